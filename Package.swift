@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The language settings of every Swift target: see docs/architecture.md, "Conventions".
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], exclude: [],
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "attnviz",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "attnviz", targets: ["attnviz"]),
+    .library(name: "Tokenization", targets: ["Tokenization"]),
+    .library(name: "Transformers", targets: ["Transformers"]),
+    .library(name: "Analysis", targets: ["Analysis"]),
+    .library(name: "Figures", targets: ["Figures"]),
+    .library(name: "Drawing", targets: ["Drawing"]),
+    .library(name: "Explanations", targets: ["Explanations"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // System libraries: a module map and a shim each.
+    .systemLibrary(
+      name: "CBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CCairo", pkgConfig: "pangocairo",
+      providers: [.apt(["libpango1.0-dev"]), .brew(["pango"])]),
+    .systemLibrary(
+      name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CUnicode", pkgConfig: "libutf8proc",
+      providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
+    .systemLibrary(
+      name: "CGLib", pkgConfig: "glib-2.0",
+      providers: [.apt(["libglib2.0-dev"]), .brew(["glib"])]),
+    .target(name: "CPNG", dependencies: ["CLibPNG"]),
+    .target(name: "CKernels"),
+
+    // From bytes to tensors, tokens and transformers.
+    library("Files", []),
+    library("Tensors", ["CBLAS", "CKernels"]),
+    library("TensorFiles", ["Files", "Tensors", "CZlib"]),
+    library("Tokenization", ["Files", "CUnicode"]),
+    library("Transformers", ["Files", "Tensors", "TensorFiles", "Tokenization", "CGLib"]),
+    library("Analysis", ["Tensors", "Transformers"]),
+
+    // From numbers to pictures.
+    library("Figures", []),
+    library("Drawing", ["Figures", "CCairo", "CPNG"]),
+    library(
+      "Explanations", ["Files", "Tensors", "Transformers", "Tokenization", "Analysis", "Figures"]),
+
+    .executableTarget(
+      name: "attnviz",
+      dependencies: [
+        "Files", "Tensors", "TensorFiles", "Tokenization", "Transformers", "Analysis", "Figures",
+        "Drawing", "Explanations",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    // Tests: one target per library.
+    .target(
+      name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    tests("FilesTests", ["Files"]),
+    tests("TokenizationTests", ["Tokenization", "Files"]),
+    tests("FiguresTests", ["Figures"]),
+    tests("DrawingTests", ["Drawing", "Figures"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

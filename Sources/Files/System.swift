@@ -1,0 +1,27 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The value of an environment variable, when it is set and not empty.
+public func environment(_ name: String) -> String? {
+  guard let value = getenv(name) else { return nil }
+  let text = String(cString: value)
+  return text.isEmpty ? nil : text
+}
+
+/// Whether a regular file is at `path`, through links.
+public func fileExists(_ path: String) -> Bool {
+  mode(of: path).map { $0 & S_IFMT == S_IFREG } ?? false
+}
+
+/// Whether a folder is at `path`, through links.
+public func folderExists(_ path: String) -> Bool {
+  mode(of: path).map { $0 & S_IFMT == S_IFDIR } ?? false
+}
+
+private func mode(of path: String) -> mode_t? {
+  var status = stat()
+  return stat(path, &status) == 0 ? status.st_mode : nil
+}
