@@ -1,0 +1,54 @@
+/// A matrix of parameters that maps `[n, inputs]` to `[n, outputs]`: a view into a tensor, so that
+/// a part of a fused or a transposed matrix needs no copy.
+public struct Matrix: Sendable {
+  /// How many numbers a row that is multiplied has.
+  public let inputs: Int
+  /// How many numbers a row of the product has.
+  public let outputs: Int
+  private let tensor: Tensor
+  private let offset: Int
+  private let stride: Int
+  /// Whether an output's parameters stand in one row, as in PyTorch's `nn.Linear`; otherwise an
+  /// input's do, as in GPT-2's `Conv1D`.
+  private let isOutputMajor: Bool
+
+  /// Views a part of the outputs of `tensor`.
+  ///
+  /// - Parameters:
+  ///   - tensor: `[outputs, inputs]`, or `[inputs, outputs]` when `isOutputMajor` is false.
+  ///   - outputs: Which outputs; all when `nil`.
+  public init(_ tensor: Tensor, isOutputMajor: Bool = true, outputs: Range<Int>? = nil) {
+    precondition(tensor.shape.count == 2, "a matrix has two axes, not \(tensor.shape)")
+    let all = tensor.shape[isOutputMajor ? 0 : 1]
+    let part = outputs ?? 0..<all
+    precondition(part.lowerBound >= 0 && part.upperBound <= all, "outputs \(part) of \(all)")
+    self.tensor = tensor
+    self.isOutputMajor = isOutputMajor
+    self.outputs = part.count
+    inputs = tensor.shape[isOutputMajor ? 1 : 0]
+    stride = tensor.shape[1]
+    offset = isOutputMajor ? part.lowerBound * stride : part.lowerBound
+  }
+
+  /// The parameters from every input to one output, `[inputs]`.
+  public func row(_ output: Int) -> Tensor {
+    precondition(output >= 0 && output < outputs, "output \(output) of \(outputs)")
+    return Tensor(shape: [inputs]) { out in
+      tensor.withNumbers { numbers in
+        for input in 0..<inputs {
+          let place = isOutputMajor ? output * stride + input : input * stride + output
+          out[input] = numbers[offset + place]
+        }
+      }
+    }
+  }
+
+  /// Calls `body` with the view of some outputs as the right side of a product.
+  func withOperand(outputs part: Range<Int>, _ body: (BLAS.Operand) -> Void) {
+    tensor.withNumbers { numbers in
+      guard let base = numbers.baseAddress else { return }
+      let first = offset + part.lowerBound * (isOutputMajor ? stride : 1)
+      body(BLAS.Operand(start: base + first, stride: stride, isTransposed: isOutputMajor))
+    }
+  }
+}
