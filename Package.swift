@@ -77,6 +77,10 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    .executableTarget(
+      name: "forward-benchmark", dependencies: ["Transformers"], path: "bench/forward",
+      swiftSettings: settings),
+
     // Tests: one target per library.
     .target(
       name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport",

@@ -17,17 +17,40 @@ public struct Matrix: Sendable {
   /// - Parameters:
   ///   - tensor: `[outputs, inputs]`, or `[inputs, outputs]` when `isOutputMajor` is false.
   ///   - outputs: Which outputs; all when `nil`.
-  public init(_ tensor: Tensor, isOutputMajor: Bool = true, outputs: Range<Int>? = nil) {
+  ///   - inputs: Which inputs; all when `nil`.
+  public init(
+    _ tensor: Tensor, isOutputMajor: Bool = true, outputs: Range<Int>? = nil,
+    inputs: Range<Int>? = nil
+  ) {
     precondition(tensor.shape.count == 2, "a matrix has two axes, not \(tensor.shape)")
-    let all = tensor.shape[isOutputMajor ? 0 : 1]
-    let part = outputs ?? 0..<all
-    precondition(part.lowerBound >= 0 && part.upperBound <= all, "outputs \(part) of \(all)")
+    let (rows, columns) = (tensor.shape[0], tensor.shape[1])
+    let outputs = outputs ?? 0..<(isOutputMajor ? rows : columns)
+    let inputs = inputs ?? 0..<(isOutputMajor ? columns : rows)
+    let (row, column) = isOutputMajor ? (outputs, inputs) : (inputs, outputs)
+    precondition(
+      row.lowerBound >= 0 && row.upperBound <= rows && column.lowerBound >= 0
+        && column.upperBound <= columns, "\(row) × \(column) of \(tensor.shape)")
     self.tensor = tensor
     self.isOutputMajor = isOutputMajor
-    self.outputs = part.count
-    inputs = tensor.shape[isOutputMajor ? 1 : 0]
-    stride = tensor.shape[1]
-    offset = isOutputMajor ? part.lowerBound * stride : part.lowerBound
+    self.outputs = outputs.count
+    self.inputs = inputs.count
+    stride = columns
+    offset = row.lowerBound * columns + column.lowerBound
+  }
+
+  /// The part that maps some of the inputs: one head's share of an output projection.
+  public func inputs(_ part: Range<Int>) -> Matrix {
+    Matrix(part: part, of: self)
+  }
+
+  private init(part: Range<Int>, of whole: Matrix) {
+    precondition(part.lowerBound >= 0 && part.upperBound <= whole.inputs)
+    tensor = whole.tensor
+    isOutputMajor = whole.isOutputMajor
+    outputs = whole.outputs
+    inputs = part.count
+    stride = whole.stride
+    offset = whole.offset + part.lowerBound * (isOutputMajor ? 1 : stride)
   }
 
   /// The parameters from every input to one output, `[inputs]`.

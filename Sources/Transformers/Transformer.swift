@@ -40,6 +40,12 @@ public struct Transformer: Sendable {
     return logits(of: x, &pass)
   }
 
+  /// One head's part of W_O of a layer: maps a head's context, `[n, d]`, to the stream, `[n, D]`.
+  public func outputProjection(layer: Int, head: Int) -> Matrix {
+    let d = configuration.headWidth
+    return blocks[layer].attention.output.weight.inputs(head * d..<(head + 1) * d)
+  }
+
   private func logits(of x: Tensor, _ pass: inout Pass) -> Tensor? {
     guard let head else { return nil }
     switch pass.logits {
