@@ -1,0 +1,40 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A folder that appears whole or not at all: filled beside its target under a temporary name,
+/// then renamed.
+public final class OutputFolder {
+  private let target: String
+  /// Where to write until the folder is committed; its name begins with a dot.
+  public let path: String
+
+  /// Creates the temporary folder, and the folders above it.
+  ///
+  /// - Throws: `FileError` of kind `cannotCreate` or `noPermission`.
+  public init(_ name: String, in parent: String) throws {
+    target = parent + "/" + name
+    path = "\(parent)/.\(name).\(getpid()).\(UInt32.random(in: 0 ... .max)).partial"
+    TemporaryFiles.add(path)
+    do {
+      try createFolder(path)
+    } catch {
+      TemporaryFiles.remove(path)
+      throw error
+    }
+  }
+
+  /// Gives the folder its name.
+  ///
+  /// - Throws: `FileError` of kind `cannotCreate`, also when something stands there already.
+  public func commit() throws {
+    guard rename(path, target) == 0 else { throw FileError.creating(target, errno) }
+    TemporaryFiles.remove(path)
+  }
+
+  deinit {
+    if TemporaryFiles.remove(path) { try? removeTree(path) }
+  }
+}
