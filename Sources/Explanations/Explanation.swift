@@ -7,6 +7,9 @@ public struct Explanation: Sendable {
   public var title: String
   /// One line under it: model, tokens, layers, heads.
   public var subtitle: String
+  /// The link the story is about: its layer and head, and the token that looks; `nil` when no two
+  /// ordinary tokens are linked.
+  public var focus: (layer: Int, head: Int, query: Int)?
   /// The parts, in reading order.
   public var sections: [Section]
   /// Facts about the run for programs: model, digest, tokens, ….
@@ -72,12 +75,15 @@ public struct Explanation: Sendable {
     public var figure: any Figure
     /// What stands under it.
     public var caption: String
+    /// What its provenance must say to draw it again.
+    public var options: [JSON.Member]
 
     /// Creates a drawn figure.
-    public init(name: String, figure: any Figure, caption: String) {
+    public init(name: String, figure: any Figure, caption: String, options: [JSON.Member] = []) {
       self.name = name
       self.figure = figure
       self.caption = caption
+      self.options = options
     }
   }
 

@@ -34,6 +34,17 @@ public final class OutputFolder {
     TemporaryFiles.remove(path)
   }
 
+  /// Gives the folder its name in place of an earlier one, which is removed.
+  ///
+  /// - Throws: `FileError` of kind `cannotCreate`.
+  public func commitReplacing() throws {
+    guard folderExists(target) else { return try commit() }
+    let old = path + ".old"
+    guard rename(target, old) == 0 else { throw FileError.creating(target, errno) }
+    try commit()
+    try removeTree(old)
+  }
+
   deinit {
     if TemporaryFiles.remove(path) { try? removeTree(path) }
   }

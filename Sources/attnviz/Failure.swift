@@ -29,6 +29,7 @@ enum Failure {
     case .notFound: 66
     case .cannotCreate: 73
     case .inputOutput: 74
+    case .serviceUnavailable: 69
     case .noPermission: 77
     }
   }

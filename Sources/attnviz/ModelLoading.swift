@@ -3,25 +3,38 @@ import Tokenization
 import Transformers
 
 extension ModelOptions {
-  /// Reads the model that the options, the environment or the store name.
-  func load() throws -> Model {
-    let location = try ModelStore.resolve(model)
-    return try Model(folder: location.folder, name: location.name)
+  /// Reads the model that the options, the environment or the store name, and its digest.
+  func load() throws -> (model: Model, digest: String?) {
+    let store = ModelStore()
+    let location = try store.resolve(model)
+    let loaded = try Model(folder: location.modelFolder(), name: location.name)
+    return (loaded, try store.digest(of: location))
   }
 
   /// Reads its tokenizer only.
   func loadTokenizer() throws -> Tokenizer {
-    try Tokenizer.load(folder: ModelStore.resolve(model).folder)
+    try Tokenizer.load(folder: ModelStore().resolve(model).modelFolder())
+  }
+}
+
+extension ModelLocation {
+  /// The folder of the model, when it is one that can be run.
+  fileprivate func modelFolder() throws -> String {
+    guard !isGGUF else {
+      throw FileError(
+        .badData, path, "GGUF files do not run yet; save the model as model.safetensors")
+    }
+    return folder
   }
 }
 
 extension Model {
   /// Runs the model, says first what a long text costs, and warns when a number is not finite.
   func run(
-    _ text: String, pair: String? = nil, recording: Recording = .everything,
+    _ text: String, pair: String? = nil, digest: String?, recording: Recording = .everything,
     _ common: CommonOptions
   ) throws -> Run {
-    let run = try run(text, pair: pair, digest: nil, pass: Pass(recording: recording))
+    let run = try run(text, pair: pair, digest: digest, pass: Pass(recording: recording))
     if let site = run.notFinite { common.say("warning: \(site) is not finite") }
     return run
   }

@@ -42,7 +42,7 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let text = try text.read().text
-    let loaded = try model.load()
+    let loaded = try model.load().model
     let ids = try loaded.greedyTokens(after: text, count: maxNewTokens)
     let words = loaded.tokenizer.decode(ids)
     let result: JSON = [

@@ -33,8 +33,8 @@ struct TraceCommand: ParsableCommand {
   func run() throws {
     let format = try ArchiveFormat(format, output)
     let (text, pair) = try text.read()
-    let loaded = try model.load()
-    let run = try loaded.run(text, pair: pair, common)
+    let (model, digest) = try model.load()
+    let run = try model.run(text, pair: pair, digest: digest, common)
     try run.archive().write(to: output, as: format)
     common.say("wrote \(output)")
   }
