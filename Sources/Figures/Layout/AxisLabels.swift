@@ -259,7 +259,7 @@ extension AxisLabels {
     } + (long.count > 3 ? ["\(long.count - 3) more labels are shortened."] : [])
   }
 
-  private static func ordinal(_ number: Int) -> String {
+  static func ordinal(_ number: Int) -> String {
     let suffix =
       switch (number % 10, number % 100) {
       case (_, 11...13): "th"
