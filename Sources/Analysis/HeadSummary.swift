@@ -5,7 +5,6 @@
 #endif
 public import Tensors
 public import Transformers
-import Tokenization
 
 /// What one head's map is like, in a few numbers.
 public struct HeadSummary: Sendable, Equatable {
@@ -37,10 +36,9 @@ public struct HeadSummary: Sendable, Equatable {
     largest = weights.withNumbers { $0.max() ?? 0 }
   }
 
-  /// Summarises every head of a run.
-  public static func all(of run: Run) -> [HeadSummary] {
-    let special = run.encoding.isSpecial.indices.filter { run.encoding.isSpecial[$0] }
-    return (0..<run.configuration.layers).flatMap { layer -> [HeadSummary] in
+  /// Summarises every head of a run; `special` are the positions of special tokens.
+  public static func all(of run: Run, special: [Int]) -> [HeadSummary] {
+    (0..<run.configuration.layers).flatMap { layer -> [HeadSummary] in
       guard let weights = run.trace[.weights, layer: layer] else { return [] }
       return (0..<weights.shape[0]).map {
         HeadSummary(layer: layer, head: $0, weights: weights.slice($0), special: special)

@@ -29,7 +29,7 @@ extension Explanation {
       story.reading(),
       story.layer(),
       story.strongest(figure: story.bestHeatmap),
-      story.everyHead(figure: nil),
+      story.everyHead(figure: story.gallery),
       story.rest(),
       story.throughLayers(),
       story.next(name),

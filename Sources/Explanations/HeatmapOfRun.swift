@@ -59,7 +59,7 @@ extension Heatmap {
     self.init(
       caption: words.caption(title: title, choice: choice),
       values: values.numbers,
-      mask: content == .scores ? nil : run.mask(layer: layer, isMap: isMap),
+      mask: isMap && content != .scores ? run.mask(layer: layer) : nil,
       rows: Axis(content.rowName, role: isMap ? "looks from" : nil, tokens: tokens),
       columns: isMap
         ? Axis("key", role: "looks at", tokens: run.labels())
@@ -82,8 +82,8 @@ extension HeatmapContent {
 
 extension Run {
   /// Which cells of a layer's map are masked; `nil` where none is.
-  fileprivate func mask(layer: Int, isMap: Bool) -> [Bool]? {
-    guard isMap, let mask = trace.masks[layer] else { return nil }
+  func mask(layer: Int) -> [Bool]? {
+    guard let mask = trace.masks[layer] else { return nil }
     return mask.ranges.flatMap { keys in (0..<count).map { !keys.contains($0) } }
   }
 }

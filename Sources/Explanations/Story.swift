@@ -19,7 +19,7 @@ struct Story {
     self.run = run
     self.contributions = contributions
     self.sinks = sinks
-    summaries = HeadSummary.all(of: run)
+    summaries = HeadSummary.all(of: run, special: special.indices.filter { special[$0] })
     links = contributions.strongestLinks { query, key in
       query != key && !special[query] && !special[key] && !sinks.positions.contains(key)
         && (run.configuration.kind == .encoder || key < query)
