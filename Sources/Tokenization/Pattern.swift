@@ -1,0 +1,148 @@
+/// The regular expressions that tokenizers cut text with: alternatives, each a sequence of
+/// repeated classes of scalars, with looks ahead. Repeated groups and back-references are not
+/// among them, so a match takes at most polynomial time, and the number of steps is limited.
+struct Pattern: Sendable {
+  /// One step of an alternative.
+  indirect enum Element: Sendable {
+    /// Between `minimum` and `maximum` scalars of a class, as many as possible; a possessive
+    /// repetition never gives any back.
+    case characters(ScalarClass, minimum: Int, maximum: Int, isPossessive: Bool)
+    case lookAhead([[Element]], isNegated: Bool)
+    case lineStart
+    case lineEnd
+  }
+
+  /// An alternative and the ASCII scalars it can begin with.
+  private struct Alternative {
+    var elements: [Element]
+    var low: UInt64
+    var high: UInt64
+  }
+
+  private let alternatives: [Alternative]
+
+  init(_ alternatives: [[Element]]) {
+    self.alternatives = alternatives.map { elements in
+      let firsts = Self.firsts(of: elements)
+      return Alternative(elements: elements, low: firsts.low, high: firsts.high)
+    }
+  }
+
+  /// A text to be found as it is; the empty text is found nowhere.
+  init(literal text: String) {
+    let elements = text.unicodeScalars.map { Element.one(ScalarClass($0)) }
+    self.init(elements.isEmpty ? [] : [elements])
+  }
+
+  /// The ASCII scalars that a sequence can begin with; all of them where it may match nothing.
+  private static func firsts(of elements: [Element]) -> (low: UInt64, high: UInt64) {
+    var low: UInt64 = 0
+    var high: UInt64 = 0
+    for element in elements {
+      guard case .characters(let members, let minimum, _, _) = element else { return (.max, .max) }
+      low |= members.ascii.low
+      high |= members.ascii.high
+      if minimum > 0 { return (low, high) }
+    }
+    return (.max, .max)
+  }
+
+  // MARK: matching
+
+  /// The matches, from left to right and apart.
+  ///
+  /// - Throws: `TokenizationError` when the pattern takes too many steps on this text.
+  func matches(in text: ArraySlice<Unicode.Scalar>) throws -> [Range<Int>] {
+    try text.withUnsafeBufferPointer { buffer in
+      var matcher = Matcher(text: buffer)
+      var matches: [Range<Int>] = []
+      var position = 0
+      var last = -1  // end of the last match: no empty match stands right behind it
+      while position <= buffer.count {
+        if let end = try match(&matcher, at: position), end > position || end != last {
+          matches.append(position + text.startIndex..<end + text.startIndex)
+          last = end
+          position = end > position ? end : position + 1
+        } else {
+          position += 1
+        }
+      }
+      return matches
+    }
+  }
+
+  private func match(_ matcher: inout Matcher, at position: Int) throws -> Int? {
+    let code = position < matcher.text.count ? matcher.text[position].value : 128
+    for alternative in alternatives {
+      if code < 64 {
+        guard alternative.low >> UInt64(code) & 1 == 1 else { continue }
+      } else if code < 128 {
+        guard alternative.high >> UInt64(code - 64) & 1 == 1 else { continue }
+      }
+      if let end = try matcher.end(of: alternative.elements[...], from: position) { return end }
+    }
+    return nil
+  }
+}
+
+extension Pattern.Element {
+  /// Exactly one scalar of a class.
+  static func one(_ members: ScalarClass) -> Pattern.Element {
+    .characters(members, minimum: 1, maximum: 1, isPossessive: false)
+  }
+}
+
+/// Matches sequences of elements against one text and counts its steps.
+private struct Matcher {
+  let text: UnsafeBufferPointer<Unicode.Scalar>
+  private var stepsLeft: Int
+
+  init(text: UnsafeBufferPointer<Unicode.Scalar>) {
+    self.text = text
+    stepsLeft = 10_000_000 + 200 * text.count
+  }
+
+  /// Where a match of `elements` that begins at `position` ends.
+  mutating func end(
+    of elements: ArraySlice<Pattern.Element>, from position: Int
+  ) throws -> Int? {
+    guard let element = elements.first else { return position }
+    let rest = elements.dropFirst()
+    switch element {
+    case .characters(let members, let minimum, let maximum, let isPossessive):
+      var count = 0
+      while count < maximum, position + count < text.count,
+        members.contains(text[position + count])
+      {
+        count += 1
+      }
+      try spend(count + 1)
+      guard count >= minimum else { return nil }
+      if rest.isEmpty || isPossessive { return try end(of: rest, from: position + count) }
+      while count >= minimum {
+        if let end = try end(of: rest, from: position + count) { return end }
+        count -= 1
+      }
+      return nil
+    case .lookAhead(let alternatives, let isNegated):
+      let isThere = try alternatives.contains {
+        try end(of: $0[...], from: position) != nil
+      }
+      return isThere == isNegated ? nil : try end(of: rest, from: position)
+    case .lineStart:
+      let isThere = position == 0 || text[position - 1] == "\n"
+      return isThere ? try end(of: rest, from: position) : nil
+    case .lineEnd:
+      let isThere = position == text.count || text[position] == "\n"
+      return isThere ? try end(of: rest, from: position) : nil
+    }
+  }
+
+  private mutating func spend(_ steps: Int) throws {
+    stepsLeft -= steps
+    guard stepsLeft > 0 else {
+      throw TokenizationError(
+        "a regular expression of the tokenizer takes too many steps on this text")
+    }
+  }
+}

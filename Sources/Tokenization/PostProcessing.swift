@@ -1,0 +1,159 @@
+internal import Files
+
+/// A token of one text, before special tokens are added.
+struct TextToken {
+  var id: Int
+  var token: String
+  /// What it stands for, in scalars of the original.
+  var range: Range<Int>
+  /// What an added token matched, with the white space it took along.
+  var match: AlignedText?
+}
+
+/// What happens to the tokens of one text or two at the end: ranges are trimmed, and special
+/// tokens put around them. Every processor of `tokenizer.json` comes down to these two.
+struct PostProcessing: Sendable {
+  /// One place of a template.
+  enum Place: Sendable {
+    case special(id: Int, token: String, type: Int)
+    case text(sequence: Int, type: Int)
+  }
+
+  /// For each trimming: whether a single leading space was put there by the tokenizer.
+  private(set) var trimmings: [Bool] = []
+  private(set) var single: [Place] = [.text(sequence: 0, type: 0)]
+  private(set) var pair: [Place] = [.text(sequence: 0, type: 0), .text(sequence: 1, type: 1)]
+
+  /// Joins the tokens of one or two texts.
+  func join(_ texts: [[TextToken]], addsSpecialTokens: Bool) -> Encoding {
+    var encoding = Encoding()
+    for place in texts.count == 1 ? single : pair {
+      switch place {
+      case .special(let id, let token, let type):
+        if addsSpecialTokens { encoding.append(id, token, 0..<0, type: type, sequence: nil) }
+      case .text(let sequence, let type):
+        for (index, token) in texts[sequence].enumerated() {
+          encoding.append(
+            token.id, token.token, trimmedRange(token, isFirst: index == 0), type: type,
+            sequence: sequence)
+        }
+      }
+    }
+    return encoding
+  }
+
+  /// The range without the white space at the ends of the token, as far as asked.
+  private func trimmedRange(_ token: TextToken, isFirst: Bool) -> Range<Int> {
+    var start = token.range.lowerBound
+    var end = token.range.upperBound
+    for addsPrefixSpace in trimmings {
+      let spaces = token.outerSpaces
+      if spaces.leading > 0 {
+        let isOurs = addsPrefixSpace && spaces.leading == 1 && (isFirst || start == 0)
+        if !isOurs { start = min(start + spaces.leading, end) }
+      }
+      if spaces.trailing > 0, end >= spaces.trailing {
+        end = max(end - spaces.trailing, start)
+      }
+    }
+    return start..<end
+  }
+}
+
+extension TextToken {
+  /// How many spaces, or characters that stand for one, are at the ends of the token.
+  fileprivate var outerSpaces: (leading: Int, trailing: Int) {
+    let scalars = match.map { Array($0.scalars) } ?? Array(token.unicodeScalars)
+    let isSpace: (Unicode.Scalar) -> Bool = { $0 == ByteAlphabet.scalars[0x20] || $0.isSpace }
+    return (scalars.prefix(while: isSpace).count, scalars.reversed().prefix(while: isSpace).count)
+  }
+}
+
+// MARK: - tokenizer.json
+
+extension PostProcessing {
+  private static let known = [
+    "BertProcessing", "ByteLevel", "RobertaProcessing", "Sequence", "TemplateProcessing",
+  ]
+
+  /// Reads the post-processor of `tokenizer.json`.
+  init(_ component: Component) throws {
+    try add(component)
+  }
+
+  private mutating func add(_ component: Component) throws {
+    switch component.type {
+    case "Sequence": for part in try component.parts("processors") { try add(part) }
+    case "ByteLevel": try addTrimming(component)
+    case "BertProcessing":
+      let (first, separator) = try Self.edges(component)
+      single = [first(0), .text(sequence: 0, type: 0), separator(0)]
+      pair = single + [.text(sequence: 1, type: 1), separator(1)]
+    case "RobertaProcessing":
+      try addTrimming(component)
+      let (first, separator) = try Self.edges(component)
+      single = [first(0), .text(sequence: 0, type: 0), separator(0)]
+      pair = single + [separator(0), .text(sequence: 1, type: 0), separator(0)]
+    case "TemplateProcessing":
+      single = try Self.template(component, "single")
+      pair = try Self.template(component, "pair")
+    default: throw component.unknownType(Self.known)
+    }
+  }
+
+  private mutating func addTrimming(_ component: Component) throws {
+    guard try component.flag("trim_offsets", default: true) else { return }
+    trimmings.append(try component.flag("add_prefix_space", default: true))
+  }
+
+  /// The special tokens before and behind a text, for a given type.
+  private static func edges(
+    _ component: Component
+  ) throws -> (first: (Int) -> Place, separator: (Int) -> Place) {
+    func place(_ key: String) throws -> (Int) -> Place {
+      let value = component.value(key)
+      guard let token = value?[0]?.string, let id = value?[1]?.integer else {
+        throw component.wrong(key, "a token and its id")
+      }
+      try check(id, component)
+      return { .special(id: id, token: token, type: $0) }
+    }
+    return (try place("cls"), try place("sep"))
+  }
+
+  private static func check(_ id: Int, _ component: Component) throws {
+    guard (0..<Vocabulary.idLimit).contains(id) else {
+      throw component.error(
+        "a special token has the id \(id); ids from 0 to \(Vocabulary.idLimit - 1) are accepted")
+    }
+  }
+
+  private static func template(_ component: Component, _ key: String) throws -> [Place] {
+    let specials =
+      try component.value("special_tokens") == nil
+      ? [] : component.members("special_tokens")
+    return try component.elements(key).flatMap { piece -> [Place] in
+      if let sequence = piece["Sequence"], let type = sequence["type_id"]?.integer,
+        let index = ["A", "B"].firstIndex(of: sequence["id"]?.string ?? ""),
+        key == "pair" || index == 0
+      {
+        return [.text(sequence: index, type: type)]
+      }
+      guard let special = piece["SpecialToken"], let type = special["type_id"]?.integer,
+        let name = special["id"]?.string
+      else {
+        throw component.wrong(key, "a list of {\"SpecialToken\": …} and {\"Sequence\": …}")
+      }
+      let places = specials.first { bytesEqual($0.key, name) }
+      guard let ids = places?.value["ids"]?.elements?.compactMap(\.integer),
+        let tokens = places?.value["tokens"]?.elements?.compactMap(\.string),
+        ids.count == tokens.count
+      else {
+        throw component.error(
+          "the template names \(name.quoted), which \"special_tokens\" does not explain")
+      }
+      for id in ids { try check(id, component) }
+      return zip(ids, tokens).map { .special(id: $0, token: $1, type: type) }
+    }
+  }
+}
