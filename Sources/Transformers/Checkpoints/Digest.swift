@@ -25,7 +25,8 @@ final class Digest {
 
   /// The digest of a file.
   static func of(file path: String) throws -> String {
-    of(try MappedFile(path).bytes)
+    let file = try MappedFile(path)
+    return withExtendedLifetime(file) { of(file.bytes) }
   }
 
   /// Whether a text has the form of a digest.
