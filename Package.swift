@@ -89,7 +89,8 @@ let package = Package(
     tests("TensorsTests", ["Tensors"]),
     tests("TensorFilesTests", ["TensorFiles", "Tensors", "Files"]),
     tests("TokenizationTests", ["Tokenization", "Files"]),
-    tests("TransformersTests", ["Transformers", "Tokenization", "TensorFiles", "Tensors", "Files"]),
+    tests(
+      "TransformersTests", ["Transformers", "Tokenization", "TensorFiles", "Tensors", "Files"]),
     tests("FiguresTests", ["Figures"]),
     tests("DrawingTests", ["Drawing", "Figures"]),
   ],

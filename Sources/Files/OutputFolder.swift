@@ -17,13 +17,9 @@ public final class OutputFolder {
   public init(_ name: String, in parent: String) throws {
     target = parent + "/" + name
     path = "\(parent)/.\(name).\(getpid()).\(UInt32.random(in: 0 ... .max)).partial"
+    try createFolder(parent)
+    guard mkdir(path, 0o777) == 0 else { throw FileError.creating(parent, errno) }
     TemporaryFiles.add(path)
-    do {
-      try createFolder(path)
-    } catch {
-      TemporaryFiles.remove(path)
-      throw error
-    }
   }
 
   /// Gives the folder its name.

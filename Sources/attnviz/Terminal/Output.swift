@@ -20,6 +20,11 @@ enum Output {
     try bytes.withUnsafeBytes { try writeAll($0, to: STDOUT_FILENO, path: "standard output") }
   }
 
+  /// Writes JSON for people and programs: indented, one line at the end.
+  static func data(_ json: JSON) throws {
+    try data(json.text(indented: true) + "\n")
+  }
+
   /// Writes a message. A message that cannot be written is nothing the program could report.
   static func message(_ text: String) {
     try? Array((text + "\n").utf8).withUnsafeBytes {

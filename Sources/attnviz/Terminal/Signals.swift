@@ -18,8 +18,10 @@ enum Signals {
       let source = DispatchSource.makeSignalSource(
         signal: number, queue: .global(qos: .userInteractive))
       source.setEventHandler {
-        TemporaryFiles.removeAll()
-        _exit(128 + number)
+        RunningPrograms.end {
+          TemporaryFiles.removeAll()
+          _exit(128 + number)
+        }
       }
       source.resume()
       sources.append(source)
