@@ -28,9 +28,8 @@ struct GalleryLayout {
     page.y += 6
     let origin = Point(page.left, page.y)
     page.add("heads", labels.map { $0.moved(x: origin.x, y: origin.y) })
-    let summary =
-      "\(gallery.layers.count) layers by \(gallery.heads.count) heads, "
-      + "each \(gallery.rows) rows by \(gallery.columns) columns"
+    let sheet = "\(gallery.layers.count) × \(gallery.heads.count)"
+    let summary = "layers × heads: \(sheet), each panel \(gallery.rows) × \(gallery.columns)"
     page.add("grid", summary: summary, panels.map { $0.moved(x: origin.x, y: origin.y) })
     page.y += grid.size.height - (grid.pitch - grid.panel.height) + (gallery.hasBars ? 4 : 0)
     let isAside = guide?.legendFits(in: width) ?? false

@@ -15,12 +15,18 @@ struct HeatmapLayout {
     scale = heatmap.scale(in: style)
     let fitted = Page.fittedWidth(in: style)
     let limit = fitted.map { min(max(0.25 * $0, 30), 84) } ?? 84
-    let preferred = CellPlan(heatmap, in: style)
-    let labels = AxisLabels(heatmap.rows, .rows, pitch: preferred.height, limit: limit, in: style)
+    var cells = CellPlan(heatmap, in: style)
+    var rowLabels = AxisLabels(heatmap.rows, .rows, pitch: cells.height, limit: limit, in: style)
     let corner = heatmap.rows.cornerLines.map { style.measure($0, .axis).width }.max() ?? 0
-    gutter = max(labels.extent, corner + 10.5)
-    cells = fitted.map { [gutter] in preferred.fitted(to: $0 - gutter) } ?? preferred
-    rowLabels = AxisLabels(heatmap.rows, .rows, pitch: cells.height, limit: limit, in: style)
+    var gutter = max(rowLabels.extent, corner + 10.5)
+    // The cells leave room for the labels, and the labels depend on the cells.
+    for _ in 0..<3 {
+      guard let fitted else { break }
+      cells = cells.fitted(to: fitted - gutter)
+      rowLabels = AxisLabels(heatmap.rows, .rows, pitch: cells.height, limit: limit, in: style)
+      gutter = max(gutter, rowLabels.extent)
+    }
+    (self.cells, self.rowLabels, self.gutter) = (cells, rowLabels, gutter)
     columnLabels = AxisLabels(
       heatmap.columns, .columns, pitch: cells.width, limit: limit, in: style)
   }
@@ -29,9 +35,8 @@ struct HeatmapLayout {
     var page = Page(heatmap.caption, width: width, in: style)
     let grid = axes(on: &page)
     let panel = MatrixPanel(matrix: heatmap.matrix, scale: scale, theme: style.theme, frame: grid)
-    let summary =
-      "\(heatmap.rows.count) rows (\(heatmap.rows.name)) by "
-      + "\(heatmap.columns.count) columns (\(heatmap.columns.name))"
+    let (rows, columns) = (heatmap.rows, heatmap.columns)
+    let summary = "\(rows.name) × \(columns.name): \(rows.count) × \(columns.count)"
     page.add("grid", summary: summary, marks(of: panel))
     page.add("rows", rowLabels.marks(beside: grid))
     page.add("columns", columnLabels.marks(beside: grid))

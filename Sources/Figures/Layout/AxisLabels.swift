@@ -96,7 +96,7 @@ struct AxisLabels {
 
   /// Where a column's label stands: over the middle, or so that it ends with the grid.
   private func place(_ entry: Entry, _ grid: Rectangle) -> Double {
-    min(center(entry.index, grid), max(grid.maxX - Self.half(entry) + 0.3, grid.minX))
+    min(center(entry.index, grid), max(grid.maxX - Self.half(entry) + 0.2, grid.minX))
   }
 
   /// How far a column's label reaches to the right of its middle.

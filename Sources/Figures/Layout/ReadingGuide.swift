@@ -24,13 +24,20 @@ struct ReadingGuide {
     self.style = style
     matrix = gallery.matrix(panel)
     share = panel.sinkShare
+    let fitted = Page.fittedWidth(in: style) ?? .infinity
+    let limit = min(60, max(0.25 * fitted, 30))
     let count = Double(max(matrix.rows, matrix.columns))
-    let most = min(.millimetres(64), (Page.fittedWidth(in: style) ?? .infinity) * 0.7)
-    cell = min(max(.millimetres(2.8), .millimetres(24) / count), .millimetres(8), most / count)
-    rowLabels = AxisLabels(
-      Axis("query", tokens: example.rows), .rows, pitch: cell, limit: 60, in: style)
-    columnLabels = AxisLabels(
-      Axis("key", tokens: example.columns), .columns, pitch: cell, limit: 60, in: style)
+    func labels(_ side: AxisLabels.Side, _ pitch: Double) -> AxisLabels {
+      let tokens = side == .rows ? example.rows : example.columns
+      let name = side == .rows ? "query" : "key"
+      return AxisLabels(Axis(name, tokens: tokens), side, pitch: pitch, limit: limit, in: style)
+    }
+    let wanted = min(max(.millimetres(2.8), .millimetres(24) / count), .millimetres(8))
+    var cell = min(wanted, .millimetres(64) / count)
+    for _ in 0..<3 { cell = min(cell, (fitted - labels(.rows, cell).extent) / count) }
+    self.cell = cell
+    rowLabels = labels(.rows, cell)
+    columnLabels = labels(.columns, cell)
   }
 
   private var size: Size { Size(cell * Double(matrix.columns), cell * Double(matrix.rows)) }
