@@ -47,7 +47,7 @@ struct MatrixPanel {
     }
     return .image(
       Image(
-        columns: small.columns, rows: small.rows, palette: palette + [theme.hatchGround],
+        columns: small.columns, rows: small.rows, palette: palette + [theme.plate],
         cells: cells, frame: frame))
   }
 

@@ -1,14 +1,19 @@
 /// How a run of rich text looks.
-struct TextStyle {
-  var font: Font
-  var color: Color
+package struct TextStyle {
+  package var font: Font
+  package var color: Color
+
+  package init(font: Font, color: Color) {
+    self.font = font
+    self.color = color
+  }
 
   /// The size of formulas in the line: an eighth larger, since STIX looks smaller than Inter.
   var formulaSize: Double { font.size * 8 / 7 }
 }
 
 /// Breaks rich text into lines by measured width.
-struct RichText {
+package struct RichText {
   private enum Piece {
     case word(String)
     case formula(Box)
@@ -31,7 +36,7 @@ struct RichText {
   private let width: Double
 
   /// Prepares text for lines no wider than `width`; longer words are broken.
-  init(_ inlines: [Inline], _ style: TextStyle, width: Double, measure: TextMeasure) {
+  package init(_ inlines: [Inline], _ style: TextStyle, width: Double, measure: TextMeasure) {
     self.style = style
     self.measure = measure
     self.width = width
@@ -58,11 +63,11 @@ struct RichText {
   }
 
   /// The lines, each a box on its baseline.
-  var lines: [Box] { broken(to: width).map(line) }
+  package var lines: [Box] { broken(to: width).map(line) }
 
   /// The lines of a paragraph whose last line is not a lonely word: narrowed by 4 points at a time,
   /// with the same number of lines, until the last one fills 35 % of the width.
-  var balancedLines: [Box] {
+  package var balancedLines: [Box] {
     let first = lines
     guard first.count > 1 else { return first }
     var (best, narrow) = (first, width)
@@ -100,11 +105,11 @@ struct RichText {
       switch item.piece {
       case .word(let word):
         let followsFormula = run.isEmpty && !boxes.isEmpty
-        if followsFormula && isSpaced { boxes.append(.space(0.45 * style.font.size)) }
+        if followsFormula && isSpaced { boxes.append(.space(0.55 * style.font.size)) }
         run += (isSpaced && !followsFormula ? " " : "") + word
       case .formula(let box):
         flush()
-        if isSpaced { boxes.append(.space(0.45 * style.font.size)) }
+        if isSpaced { boxes.append(.space(0.55 * style.font.size)) }
         boxes.append(box)
       }
     }
