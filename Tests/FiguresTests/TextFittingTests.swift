@@ -24,9 +24,9 @@ import Testing
   }
 
   @Test func controlCharactersAreVisible() {
-    #expect("a\nb\tc\u{B}\u{7F}".visible == "a⏎b⇥c<0B><7F>")
+    #expect("a\nb\tc\u{B}\u{7F}".withVisibleControls == "a⏎b⇥c<0B><7F>")
     #expect("a\nb\u{2028}c\u{0}".singleLine == "a b c<00>")
-    #expect("👩‍👩‍👧 שלום".visible == "👩‍👩‍👧 שלום")
-    #expect("\r\n".visible == "<0D>⏎")
+    #expect("👩‍👩‍👧 שלום".withVisibleControls == "👩‍👩‍👧 שלום")
+    #expect("\r\n".withVisibleControls == "<0D>⏎")
   }
 }

@@ -1,15 +1,17 @@
 import Files
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct SafeTensorsTests {
-  /// A file of a header and a number of data bytes.
-  func file(_ header: String, data: [UInt8]) throws -> String {
-    let path = temporaryPath("safetensors")
+  /// Calls `body` with a file of a header and data bytes.
+  func withFile(_ header: String, data: [UInt8], _ body: (String) throws -> Void) throws {
     let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) }
-    try writeFile(path, length + Array(header.utf8) + data)
-    return path
+    try withTemporaryFolder { folder in
+      try writeFile(folder + "/t.safetensors", length + Array(header.utf8) + data)
+      try body(folder + "/t.safetensors")
+    }
   }
 
   @Test func readsEveryFloatingPointType() throws {
@@ -27,15 +29,16 @@ import Testing
     let brains: [UInt8] = [0x80, 0x3F, 0x49, 0xC0]  // 1 and −3.140625
     let double = withUnsafeBytes(of: (0.25).bitPattern) { Array($0) }
     let integer = withUnsafeBytes(of: Int64(-7)) { Array($0) }
-    let tensors = try SafeTensors(
-      file(header, data: one + two + halves + brains + double + integer))
-    #expect(try tensors.tensor("a")?.numbers == [1.5, -2])
-    #expect(try tensors.tensor("b")?.numbers == [1, 0x1p-24, -.infinity, 65504])
-    #expect(try tensors.tensor("c")?.numbers == [1, -3.140625])
-    #expect(try tensors.tensor("d")?.numbers == [0.25])
-    #expect(tensors.integers("e") == [-7])
-    #expect(try tensors.tensor("f") == nil)
-    #expect(throws: FileError.self) { try tensors.tensor("e") }
+    try withFile(header, data: one + two + halves + brains + double + integer) { path in
+      let tensors = try SafeTensors(path)
+      #expect(try tensors.tensor("a")?.numbers == [1.5, -2])
+      #expect(try tensors.tensor("b")?.numbers == [1, 0x1p-24, -.infinity, 65504])
+      #expect(try tensors.tensor("c")?.numbers == [1, -3.140625])
+      #expect(try tensors.tensor("d")?.numbers == [0.25])
+      #expect(tensors.integers("e") == [-7])
+      #expect(try tensors.tensor("f") == nil)
+      #expect(throws: FileError.self) { try tensors.tensor("e") }
+    }
   }
 
   @Test(arguments: [
@@ -51,31 +54,40 @@ import Testing
     #"{"a":1}"#, #"[1]"#, #"{"__metadata__":{"a":1}}"#, "",
   ])
   func refuses(header: String) throws {
-    let path = try file(header, data: [0, 0, 0, 0, 0, 0, 0, 0])
-    #expect(throws: FileError.self) { try SafeTensors(path) }
+    try withFile(header, data: [0, 0, 0, 0, 0, 0, 0, 0]) { path in
+      #expect(throws: FileError.self) { try SafeTensors(path) }
+    }
   }
 
   @Test func refusesALengthBeyondTheFile() throws {
-    let path = temporaryPath("safetensors")
-    try writeFile(path, [255, 255, 255, 255, 255, 255, 255, 255, 0x7B, 0x7D])
-    #expect(throws: FileError.self) { try SafeTensors(path) }
-    try writeFile(path, [0, 0, 0])
-    #expect(throws: FileError.self) { try SafeTensors(path) }
+    try withTemporaryFolder { folder in
+      let path = folder + "/t.safetensors"
+      try writeFile(path, [255, 255, 255, 255, 255, 255, 255, 255, 0x7B, 0x7D])
+      #expect(throws: FileError.self) { try SafeTensors(path) }
+      try writeFile(path, [0, 0, 0])
+      #expect(throws: FileError.self) { try SafeTensors(path) }
+    }
   }
 
   @Test func readsWhatItWrites() throws {
     let tensor = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])
     let archive = Archive(
-      [("x", .floats(tensor)), ("m", .bytes([1, 0, 1], shape: [1, 3])), ("ids", .integers([7, -1]))],
+      [
+        ("x", .floats(tensor)), ("m", .bytes([1, 0, 1], shape: [1, 3])),
+        ("ids", .integers([7, -1])),
+      ],
       metadata: [("text", "naïve \"東京\"\n")])
-    let path = temporaryPath("safetensors")
-    let output = try OutputFile(path)
-    try archive.writeSafeTensors { try output.write($0) }
-    try output.commit()
-    let read = try SafeTensors(path)
-    #expect(try read.tensor("x") == tensor)
-    #expect(read.integers("m") == [1, 0, 1])
-    #expect(read.integers("ids") == [7, -1])
-    #expect(read.metadata.first?.value == "naïve \"東京\"\n")
+    try withTemporaryFolder { folder in
+      let path = folder + "/t.safetensors"
+      let output = try OutputFile(path)
+      try archive.writeSafeTensors { try output.write($0) }
+      try output.commit()
+      let read = try SafeTensors(path)
+      let found = try read.tensor("x")
+      #expect(found == tensor)
+      #expect(read.integers("m") == [1, 0, 1])
+      #expect(read.integers("ids") == [7, -1])
+      #expect(read.metadata.first?.value == "naïve \"東京\"\n")
+    }
   }
 }

@@ -24,8 +24,10 @@ import Testing
 
   @Test func extremesStayFinite() {
     let x = Tensor([-1e30, -1000, 1000, 1e30, 0], shape: [5])
-    #expect(x.gelu().numbers == [0, 0, 1000, 1e30, 0])
-    #expect(x.geluTanh().numbers.allSatisfy(\.isFinite))
+    for (found, exact) in zip(x.gelu().numbers, [0, 0, 1000, 1e30, 0] as [Float]) {
+      #expect(abs(found - exact) < 1e-30)
+    }
+    #expect(!x.geluTanh().numbers.contains { !$0.isFinite })
   }
 
   @Test func addsAndClips() {

@@ -23,7 +23,9 @@ import Testing
     let (x, w) = (Self.numbers(rows * k, seed: 1), Self.numbers(n * k, seed: 2))
     let bias = Self.numbers(n, seed: 3)
     for isOutputMajor in [true, false] {
-      let exact = Self.product(x, w, m: rows, n: n, k: k) { isOutputMajor ? $1 * k + $0 : $0 * n + $1 }
+      let exact = Self.product(x, w, m: rows, n: n, k: k) {
+        isOutputMajor ? $1 * k + $0 : $0 * n + $1
+      }
       let matrix = Matrix(
         Tensor(w, shape: isOutputMajor ? [n, k] : [k, n]), isOutputMajor: isOutputMajor)
       let found = Tensor(x, shape: [rows, k]).times(matrix, adding: Tensor(bias, shape: [n]))
@@ -43,8 +45,10 @@ import Testing
       for column in 0..<3 { #expect(abs(part[row, column] - whole[row, column + 2]) < 1e-6) }
     }
     #expect(Matrix(w).row(3) == w.slice(3))
-    let left = Tensor(x.rows(0..<3).numbers.enumerated().filter { $0.offset % 4 < 2 }.map(\.element), shape: [3, 2])
-    let right = Tensor(x.numbers.enumerated().filter { $0.offset % 4 >= 2 }.map(\.element), shape: [3, 2])
+    let left = Tensor(
+      x.rows(0..<3).numbers.enumerated().filter { $0.offset % 4 < 2 }.map(\.element), shape: [3, 2])
+    let right = Tensor(
+      x.numbers.enumerated().filter { $0.offset % 4 >= 2 }.map(\.element), shape: [3, 2])
     let sum = left.times(Matrix(w).inputs(0..<2)) + right.times(Matrix(w).inputs(2..<4))
     for (a, b) in zip(sum.numbers, whole.numbers) { #expect(abs(a - b) < 1e-5) }
   }

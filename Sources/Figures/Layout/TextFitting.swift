@@ -49,7 +49,7 @@ extension String {
   }
 
   /// The text with newline `⏎`, tab `⇥` and other control characters such as `<0B>` made visible.
-  package var visible: String {
+  package var withVisibleControls: String {
     guard unicodeScalars.contains(where: \.isControl) else { return self }
     return unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar {
