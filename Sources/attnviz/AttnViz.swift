@@ -26,7 +26,7 @@ struct AttnViz: ParsableCommand {
       """,
     version: Version.string,
     subcommands: [
-      TraceCommand.self, TokenizeCommand.self,
+      ExplainCommand.self, DrawCommand.self, TraceCommand.self, TokenizeCommand.self,
       GenerateCommand.self, ModelsCommand.self,
     ])
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Drawing
 import Files
 import Transformers
 
@@ -18,6 +19,7 @@ enum Failure {
     switch error {
     case let error as FileError: say(error.description, code(error.kind))
     case let error as ModelError: say(error.description, code(error.kind))
+    case let error as DrawingError: say(error.description, code(error.kind))
     case let error as UsageError: say(error.description, 64)
     default: parser(error)
     }
@@ -27,7 +29,6 @@ enum Failure {
     switch kind {
     case .badData: 65
     case .notFound: 66
-    case .serviceUnavailable: 69
     case .cannotCreate: 73
     case .inputOutput: 74
     case .serviceUnavailable: 69
@@ -39,6 +40,13 @@ enum Failure {
     switch kind {
     case .noSuchPlace: 64
     case .badModel, .badText: 65
+    }
+  }
+
+  private static func code(_ kind: DrawingError.Kind) -> Int32 {
+    switch kind {
+    case .tooLarge: 73
+    case .badScene, .noFonts, .refused: 70
     }
   }
 
