@@ -33,6 +33,16 @@ import Testing
     #expect(violations(Samples.heatmap(Samples.unicode), style(width)) == [])
   }
 
+  @Test(arguments: [0.004, 80, 150_000, 3e7, 1e30]) func numbersOfAnySize(_ size: Double) {
+    for count in [2, 4, 6, 15] {
+      for width in Self.widths {
+        let values = Samples.scores(count, count, size: size)
+        let figure = Samples.heatmap(Samples.tokens(count), .signed, values: values)
+        #expect(violations(figure, style(width)) == [])
+      }
+    }
+  }
+
   @Test func everyTokenIsNamedOrTheFigureSaysWhichAre() {
     for count in [3, 15, 60, 200] {
       for width in [nil, 60.0, 89.0] {

@@ -19,8 +19,10 @@ struct GalleryLayout {
       gutter: gallery.layers.map { style.measure("L\($0)", .axis).width + 4 }.max() ?? 0,
       largest: max(.millimetres(14), .millimetres(5) * Double(gallery.columns)))
     guide = ReadingGuide(gallery, scale, in: style)
-    let words = Page.comfortableWidth(gallery.caption, most: .millimetres(170), in: style)
-    width = fitted ?? max(grid.size.width, guide?.comfortableWidth ?? 0, words)
+    let picture = max(grid.size.width, guide?.comfortableWidth ?? 0)
+    let words = Page.comfortableWidth(
+      gallery.caption, most: max(picture, .millimetres(110)), in: style)
+    width = fitted ?? max(picture, words)
   }
 
   func scene() -> Scene {
@@ -32,18 +34,29 @@ struct GalleryLayout {
     let summary = "layers × heads: \(sheet), each panel \(gallery.rows) × \(gallery.columns)"
     page.add("grid", summary: summary, panels.map { $0.moved(x: origin.x, y: origin.y) })
     page.y += grid.size.height - (grid.pitch - grid.panel.height) + (gallery.hasBars ? 4 : 0)
-    let isAside = guide?.legendFits(in: width) ?? false
-    if !isAside {
+    place(legend, on: &page, beside: origin)
+    page.y += 8.6
+    return page.scene(declaring: declarations)
+  }
+
+  /// Sets legend and guide under the grid; the legend where there is room: at the right of the
+  /// guide, else of the grid, else between them.
+  private func place(_ legend: Legend, on page: inout Page, beside origin: Point) {
+    let isBesideGuide = guide?.legendFits(in: width) ?? false
+    if !isBesideGuide, width - grid.size.width >= Legend.columnRoom {
+      let end = page.y
+      page.y = origin.y - 5.5
+      legend.placeColumn(on: &page)
+      page.y = max(page.y, end)
+    } else if !isBesideGuide {
       page.y += 10
       legend.place(on: &page, at: page.left + grid.gutter, barWidth: .millimetres(36))
     }
     if let guide {
       page.y += 9
       page.rule()
-      guide.place(on: &page, legend: isAside ? legend : nil)
+      guide.place(on: &page, legend: isBesideGuide ? legend : nil)
     }
-    page.y += 8.6
-    return page.scene(declaring: declarations)
   }
 
   private var labels: [Mark] { grid.labels(gallery.layers, gallery.heads, in: style) }

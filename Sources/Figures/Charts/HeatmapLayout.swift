@@ -84,18 +84,22 @@ struct HeatmapLayout {
     let frame = Mark.rectangle(panel.frame, stroke: .init(style.theme.frame, width: 0.35))
     return (cells.isImage ? [panel.image(), frame] : panel.rectangles())
       + panel.hatch() + panel.crosses()
-      + (cells.isPrinted ? panel.numbers(heatmap.written) : []) + focus(panel)
+      + (cells.numberFont.map { panel.numbers($0, heatmap.written) } ?? []) + focus(panel)
   }
 
   /// Frames around the rows the figure is about, thin where rows are.
   private func focus(_ panel: MatrixPanel) -> [Mark] {
     guard case .tokens(let tokens) = heatmap.rows.labels else { return [] }
-    return tokens.indices.filter { tokens[$0].isFocused }.map { row in
+    return tokens.indices.filter { tokens[$0].isFocused }.flatMap { row -> [Mark] in
       let first = panel.cell(row, 0)
-      let frame = Rectangle(
-        x: first.minX, y: first.minY, width: panel.frame.size.width, height: first.size.height)
       let width = first.size.height < 4 ? 0.35 : 0.6
-      return .rectangle(frame.inset(by: -width / 2), stroke: .init(style.theme.ink, width: width))
+      let frame = Rectangle(
+        x: first.minX, y: first.minY, width: panel.frame.size.width, height: first.size.height
+      ).inset(by: -width / 2)
+      return [
+        .rectangle(frame, stroke: .init(style.theme.paper, width: 2 * width)),
+        .rectangle(frame, stroke: .init(style.theme.ink, width: width)),
+      ]
     }
   }
 
@@ -108,7 +112,7 @@ struct HeatmapLayout {
   /// What the figure did itself.
   private var declarations: [String] {
     var sentences: [String] = []
-    if cells.isPrinted && hasBlanks { sentences.append("Blank: weight below .005.") }
+    if cells.numberFont != nil && hasBlanks { sentences.append("Blank: weight below .005.") }
     sentences += thinning
     var seen: Set<String> = []
     sentences += (rowLabels.declarations + columnLabels.declarations)

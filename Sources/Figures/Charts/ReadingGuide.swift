@@ -14,7 +14,6 @@ struct ReadingGuide {
   private static let noteGap = 29.0
   private static let leastNote = 150.0
   private static let largestNote = 190.0
-  private static let legendRoom = Double.millimetres(40) + 20
 
   /// Prepares the guide; `nil` when the gallery has no example, or not on its sheet.
   init?(_ gallery: Gallery, _ scale: ColorScale, in style: Style) {
@@ -48,7 +47,7 @@ struct ReadingGuide {
 
   /// Whether a legend has room at the right of the notes.
   func legendFits(in width: Double) -> Bool {
-    width >= panelWidth + Self.noteGap + Self.leastNote + Self.legendRoom
+    width >= panelWidth + Self.noteGap + Self.leastNote + Legend.columnRoom
   }
 
   /// What was left out.
@@ -70,7 +69,7 @@ struct ReadingGuide {
       x: page.left + rowLabels.extent, y: page.y + 8 + columnLabels.extent,
       width: size.width, height: size.height)
     page.add("guide-panel", panel(frame))
-    let legendRoom = legend == nil ? 0 : Self.legendRoom
+    let legendRoom = legend == nil ? 0 : Legend.columnRoom
     let notes = min(page.right - legendRoom - frame.maxX - Self.noteGap, Self.largestNote)
     let bottom = frame.maxY + (share == nil ? 0 : 6)
     if notes >= Self.leastNote {
@@ -82,7 +81,7 @@ struct ReadingGuide {
     if let legend {
       let end = page.y
       page.y = top
-      legend.placeColumn(on: &page, at: page.right - .millimetres(40), width: .millimetres(40) - 4)
+      legend.placeColumn(on: &page)
       page.y = max(page.y, end)
     }
   }
