@@ -46,7 +46,7 @@ enum Failure {
   private static func code(_ kind: DrawingError.Kind) -> Int32 {
     switch kind {
     case .tooLarge: 73
-    case .badScene, .noFonts, .refused: 70
+    case .badScene, .badFile, .noFonts, .refused: 70
     }
   }
 
