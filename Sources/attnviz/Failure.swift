@@ -27,7 +27,6 @@ enum Failure {
     switch kind {
     case .badData: 65
     case .notFound: 66
-    case .serviceUnavailable: 69
     case .cannotCreate: 73
     case .inputOutput: 74
     case .serviceUnavailable: 69
