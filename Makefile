@@ -25,18 +25,16 @@ setup:
 	@scripts/setup
 
 build: setup
-	@scripts/build --product attnviz -c release
+	@scripts/build program
 
 explain: build
 	@scripts/explain
 
 test: setup
-	@scripts/build --build-tests
+	@scripts/build tests
 	@swift test --skip-build --disable-xctest
 
-# With Swift's libraries inside, the program needs neither this folder nor Swift.
-install: setup
-	@scripts/build --product attnviz -c release --static-swift-stdlib
+install: build
 	@scripts/install '$(DESTDIR)$(PREFIX)'
 
 lint:
