@@ -17,7 +17,8 @@ final class FontFolder {
     }
     let count = FcConfigGetFonts(configuration, FcSetApplication)?.pointee.nfont ?? 0
     guard isRead != 0, count > 0 else {
-      throw DrawingError(.noFonts, "\(folder): no font is here; name a folder of .ttf or .otf files")
+      throw DrawingError(
+        .noFonts, "\(folder): no font is here; name a folder of .ttf or .otf files")
     }
   }
 
