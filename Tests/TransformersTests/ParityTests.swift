@@ -26,12 +26,25 @@ import Transformers
     try compare(folder: folder, name: name)
   }
 
-  private func compare(folder: String, name: String) throws {
+  /// The real sentence encoder, when it was fetched.
+  @Test(
+    .enabled(if: Fixtures.parity != nil, "the shared parity set is not here"),
+    .enabled(
+      if: ModelStore().stored("minilm") != nil, "minilm is not stored: attnviz models add minilm"))
+  func real() throws {
+    let root = try #require(Fixtures.parity) + "/real"
+    let folder = try #require(ModelStore().stored("minilm")).folder
+    try compare(folder: folder, name: "minilm", expected: root + "/minilm.expected.json")
+  }
+
+  private func compare(folder: String, name: String, expected: String? = nil) throws {
     let model = try Model(folder: folder, name: name)
-    let cases = try #require(try Fixtures.json(folder + "/expected.json")["cases"]?.members)
+    let path = expected ?? folder + "/expected.json"
+    let cases = try #require(try Fixtures.json(path)["cases"]?.members)
     #expect(!cases.isEmpty)
     for member in cases {
-      let reference = try Reference(folder: folder, case: member.key, member.value)
+      let results = path.split(separator: "/").dropLast().joined(separator: "/")
+      let reference = try Reference(folder: "/" + results, case: member.key, member.value)
       let run = try model.run(reference.text, pair: reference.pair)
       #expect(run.encoding.ids == reference.ids, "\(member.key)")
       try reference.check(run)
