@@ -8,7 +8,13 @@ import Transformers
 
 /// Every recorded tensor against what the reference implementation computed.
 @Suite struct ParityTests {
-  static let names = ["bert", "bert_base_model", "distilbert", "roberta", "gpt2"]
+  static let names = ["bert", "bert_base_model", "distilbert", "roberta", "gpt2", "llama"]
+
+  /// The same models with other names, types and configurations.
+  static let containers = [
+    "bert_legacy_names", "gpt2_hub_names", "bert_minimal_config", "llama_minimal_config",
+    "llama_f16", "llama_bf16", "llama_oddities",
+  ]
 
   /// The committed models: small, with random parameters, made for these tests.
   @Test(arguments: names)
@@ -19,10 +25,10 @@ import Transformers
 
   @Test(
     .enabled(if: Fixtures.parity != nil, "the shared parity set is not here"),
-    arguments: names + ["bert_legacy_names", "gpt2_hub_names", "bert_minimal_config"])
+    arguments: names + containers + ["smollm2"])
   func shared(name: String) throws {
     let root = try #require(Fixtures.parity)
-    let folder = root + (Self.names.contains(name) ? "/models/" : "/containers/") + name
+    let folder = root + (Self.containers.contains(name) ? "/containers/" : "/models/") + name
     try compare(folder: folder, name: name)
   }
 

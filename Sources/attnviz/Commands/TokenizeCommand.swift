@@ -50,7 +50,8 @@ struct TokenizeCommand: ParsableCommand {
     let (text, pair) = try text.read()
     let encoding = try tokenizer.encode(text, pair: pair)
     let table =
-      json ? encoding.document.text() + "\n"
+      json
+      ? encoding.document.text() + "\n"
       : describe(encoding, tokenizer.display(encoding, text: text, pair: pair))
     try Output.write(Array(table.utf8), to: output)
   }
