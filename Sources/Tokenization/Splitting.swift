@@ -44,10 +44,15 @@ indirect enum PreTokenizer: Sendable {
     try pieces.flatMap { piece in
       var piece = piece
       if addsPrefixSpace, piece.scalars.first != " " { piece.prepend([" "]) }
-      let matches = try words.map { try $0.matches(in: piece.scalars) }
-      var parts = matches.map { piece.split(.isolated, at: $0) } ?? [piece]
-      for index in parts.indices { parts[index].spellBytes() }
-      return parts
+      let words = try words.map { piece.cuts(.isolated, at: try $0.matches(in: piece.scalars)) }
+      let lengths = words?.map { piece.scalars[$0].reduce(0) { $0 + UTF8.width($1) } }
+      piece.spellBytes()
+      guard let lengths else { return [piece] }
+      var end = piece.indices.lowerBound
+      return lengths.map { length in
+        defer { end += length }
+        return piece[end..<end + length]
+      }
     }
   }
 }
@@ -95,6 +100,13 @@ extension AlignedText {
   func split(
     _ behavior: SplitBehavior, at matches: [Range<Int>], isInverted: Bool = false
   ) -> [AlignedText] {
+    cuts(behavior, at: matches, isInverted: isInverted).map { self[$0] }
+  }
+
+  /// The ranges that such a cut makes; none is empty.
+  fileprivate func cuts(
+    _ behavior: SplitBehavior, at matches: [Range<Int>], isInverted: Bool = false
+  ) -> [Range<Int>] {
     var parts: [(range: Range<Int>, isMatch: Bool)] = []
     parts.reserveCapacity(matches.count)
     var done = indices.lowerBound
@@ -104,7 +116,7 @@ extension AlignedText {
       done = match.upperBound
     }
     if done < indices.upperBound { parts.append((done..<indices.upperBound, isInverted)) }
-    return Self.merge(parts, behavior).compactMap { $0.isEmpty ? nil : self[$0] }
+    return Self.merge(parts, behavior).filter { !$0.isEmpty }
   }
 
   private static func merge(

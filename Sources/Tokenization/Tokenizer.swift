@@ -62,7 +62,7 @@ public struct Tokenizer: Sendable {
         tokens.append(
           TextToken(
             id: added.id, token: added.content, range: match.origin(of: match.indices),
-            match: match))
+            spaces: OuterSpaces(of: match.scalars)))
       case .text(let text):
         for word in try preTokenizer?.apply(to: [text]) ?? [text] where !word.isEmpty {
           try words.tokenize(word, into: &tokens)
