@@ -12,13 +12,23 @@ struct TextToken {
 
 /// How many spaces, or characters that stand for one, are at the ends of a token.
 struct OuterSpaces {
-  var leading: Int
-  var trailing: Int
+  let leading: Int32
+  let trailing: Int32
 
   init(of token: some BidirectionalCollection<Unicode.Scalar>) {
     let isSpace: (Unicode.Scalar) -> Bool = { $0 == ByteAlphabet.space || $0.isSpace }
-    leading = token.prefix(while: isSpace).count
-    trailing = token.reversed().prefix(while: isSpace).count
+    var count: Int32 = 0
+    for scalar in token {
+      guard isSpace(scalar) else { break }
+      count += 1
+    }
+    leading = count
+    count = 0
+    for scalar in token.reversed() {
+      guard isSpace(scalar) else { break }
+      count += 1
+    }
+    trailing = count
   }
 }
 
@@ -63,10 +73,10 @@ struct PostProcessing: Sendable {
       let spaces = token.spaces
       if spaces.leading > 0 {
         let isOurs = addsPrefixSpace && spaces.leading == 1 && (isFirst || start == 0)
-        if !isOurs { start = min(start + spaces.leading, end) }
+        if !isOurs { start = min(start + Int(spaces.leading), end) }
       }
       if spaces.trailing > 0, end >= spaces.trailing {
-        end = max(end - spaces.trailing, start)
+        end = max(end - Int(spaces.trailing), start)
       }
     }
     return start..<end

@@ -1,7 +1,7 @@
 /// Cuts the words of one text into tokens, and remembers what it did with short ones.
 struct WordTokenizer {
   private static let longestRemembered = 64
-  private static let mostRemembered = 20_000
+  private static let mostRemembered = 50_000
 
   /// A token of a word; it covers these scalars of the word.
   private struct WordToken {
@@ -23,6 +23,8 @@ struct WordTokenizer {
   private var placeByHash = IntegerTable(capacity: 1024)
   private var scalarStore: [Unicode.Scalar] = []
   private var tokenStore: [WordToken] = []
+  /// How many tokens of the store are of remembered words; others go after use.
+  private var remembered = 0
   private let seed = UInt64.random(in: 0 ... .max) | 1
   // Space for one word.
   private var bytes: [UInt8] = []
@@ -33,41 +35,39 @@ struct WordTokenizer {
     self.model = model
   }
 
-  /// Appends the tokens of a word.
-  mutating func tokenize(_ word: AlignedText, into tokens: inout [TextToken]) throws {
-    let hash = hash(of: word.scalars)
+  /// Appends the tokens of all words of a text.
+  mutating func tokenize(_ words: Words, into tokens: inout [TextToken]) throws {
+    for range in words.ranges {
+      let places = try places(of: words.text.scalars[range])
+      for token in tokenStore[places] {
+        let scalars =
+          range.lowerBound + token.scalars.lowerBound..<range.lowerBound + token.scalars.upperBound
+        tokens.append(
+          TextToken(
+            id: token.id, token: token.token, range: words.text.origin(of: scalars),
+            spaces: token.spaces))
+      }
+      if places.upperBound > remembered { tokenStore.removeSubrange(remembered...) }
+    }
+  }
+
+  /// Where the tokens of a word are in the store.
+  private mutating func places(of word: ArraySlice<Unicode.Scalar>) throws -> Range<Int> {
+    let hash = hash(of: word)
     if let place = placeByHash[hash] {
       let known = words[Int(place)]
-      if scalarStore[known.scalars].elementsEqual(word.scalars) {
-        return append(known.tokens, of: word, to: &tokens)
-      }
+      if scalarStore[known.scalars].elementsEqual(word) { return known.tokens }
     }
-    let first = tokenStore.count
     try cut(word)
-    append(first..<tokenStore.count, of: word, to: &tokens)
-    if word.scalars.count <= Self.longestRemembered, words.count < Self.mostRemembered {
-      remember(word, as: hash, from: first)
-    } else {
-      tokenStore.removeSubrange(first...)
+    let places = remembered..<tokenStore.count
+    if word.count <= Self.longestRemembered, words.count < Self.mostRemembered {
+      let start = scalarStore.count
+      scalarStore += word
+      placeByHash.set(hash, UInt64(words.count))
+      words.append(Remembered(scalars: start..<scalarStore.count, tokens: places))
+      remembered = tokenStore.count
     }
-  }
-
-  private func append(_ places: Range<Int>, of word: AlignedText, to tokens: inout [TextToken]) {
-    let start = word.indices.lowerBound
-    for token in tokenStore[places] {
-      let range = start + token.scalars.lowerBound..<start + token.scalars.upperBound
-      tokens.append(
-        TextToken(
-          id: token.id, token: token.token, range: word.origin(of: range), spaces: token.spaces))
-    }
-  }
-
-  private mutating func remember(_ word: AlignedText, as hash: UInt64, from first: Int) {
-    let start = scalarStore.count
-    scalarStore += word.scalars
-    placeByHash.set(hash, UInt64(words.count))
-    words.append(
-      Remembered(scalars: start..<scalarStore.count, tokens: first..<tokenStore.count))
+    return places
   }
 
   /// A hash that is another one in every process, and never `UInt64.max`.
@@ -81,7 +81,7 @@ struct WordTokenizer {
   }
 
   /// Lets the model cut a word; the tokens go to the end of the store.
-  private mutating func cut(_ word: AlignedText) throws {
+  private mutating func cut(_ word: ArraySlice<Unicode.Scalar>) throws {
     spell(word)
     modelTokens.removeAll(keepingCapacity: true)
     try model.tokenize(bytes, into: &modelTokens)
@@ -99,10 +99,10 @@ struct WordTokenizer {
   }
 
   /// Writes a word as UTF-8, and the scalar that each byte belongs to.
-  private mutating func spell(_ word: AlignedText) {
+  private mutating func spell(_ word: ArraySlice<Unicode.Scalar>) {
     bytes.removeAll(keepingCapacity: true)
     scalarOfByte.removeAll(keepingCapacity: true)
-    for (index, scalar) in word.scalars.enumerated() {
+    for (index, scalar) in word.enumerated() {
       for byte in UTF8.encode(scalar) ?? .init() {
         bytes.append(byte)
         scalarOfByte.append(index)
