@@ -107,12 +107,15 @@ struct AddedTokens: Sendable {
 /// Finds added tokens with a trie of scalars: the leftmost first, and there the longest.
 private struct AddedTokenMatcher: Sendable {
   private var edges = IntegerTable()
+  /// For the first scalar of every token the bit of its value modulo 64.
+  private var firsts: UInt64 = 0
   /// The token that ends at each node.
   private var tokens: [AddedToken?] = [nil]
 
   /// Adds a token that is found where `content` stands.
   mutating func add(_ content: ArraySlice<Unicode.Scalar>, _ token: AddedToken) {
-    guard !content.isEmpty else { return }
+    guard let first = content.first else { return }
+    firsts |= 1 << UInt64(first.value % 64)
     var node: UInt64 = 0
     for scalar in content {
       let key = node << 21 | UInt64(scalar.value)
@@ -133,7 +136,9 @@ private struct AddedTokenMatcher: Sendable {
     var done = text.indices.lowerBound
     var position = done
     while position < text.indices.upperBound {
-      guard let (token, end) = longestToken(in: text.scalars, at: position) else {
+      guard firsts >> UInt64(text.scalars[position].value % 64) & 1 == 1,
+        let (token, end) = longestToken(in: text.scalars, at: position)
+      else {
         position += 1
         continue
       }

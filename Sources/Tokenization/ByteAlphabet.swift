@@ -15,6 +15,9 @@ enum ByteAlphabet {
     }
   }()
 
+  /// The character of the space: Ġ.
+  static let space: Unicode.Scalar = "\u{120}"
+
   /// The byte of each character below U+0144.
   private static let bytes: [UInt8?] = {
     var bytes: [UInt8?] = Array(repeating: nil, count: 0x144)

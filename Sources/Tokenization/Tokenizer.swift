@@ -54,7 +54,7 @@ public struct Tokenizer: Sendable {
     guard text.utf8.count < Int32.max else {
       throw TokenizationError("a text of 2 GB or more cannot be tokenized")
     }
-    var words = WordTokenizer(model: tokenModel)
+    var wordTokenizer = WordTokenizer(model: tokenModel)
     var tokens: [TextToken] = []
     for segment in try addedTokens.segments(of: text, normalizer: normalizer) {
       switch segment {
@@ -62,10 +62,11 @@ public struct Tokenizer: Sendable {
         tokens.append(
           TextToken(
             id: added.id, token: added.content, range: match.origin(of: match.indices),
-            match: match))
+            spaces: OuterSpaces(of: match.scalars)))
       case .text(let text):
-        for word in try preTokenizer?.apply(to: [text]) ?? [text] where !word.isEmpty {
-          try words.tokenize(word, into: &tokens)
+        let words = [Words(text)]
+        for words in try preTokenizer?.apply(to: words) ?? words {
+          try wordTokenizer.tokenize(words, into: &tokens)
         }
       }
     }
