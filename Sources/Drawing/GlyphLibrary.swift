@@ -27,7 +27,8 @@ struct GlyphLibrary {
       for (info, origin) in run.placedGlyphs {
         guard let number = try number(of: info, in: run, size: line.size) else { continue }
         result += "<use xlink:href=\"#\(SVGWriter.prefix)-g\(number)\""
-        result += Self.attribute("x", origin.x * units) + Self.attribute("y", origin.y * units) + "/>"
+        result +=
+          Self.attribute("x", origin.x * units) + Self.attribute("y", origin.y * units) + "/>"
       }
     }
     return result

@@ -42,7 +42,8 @@ struct PNGRenderer {
     let remedy =
       best >= 1
       ? "lower the resolution to \(best) dpi, or choose SVG or PDF" : "choose SVG or PDF"
-    return "the PNG would be \(Int(min(size.width, 1e12))) × \(Int(min(size.height, 1e12))) pixels, "
+    return
+      "the PNG would be \(Int(min(size.width, 1e12))) × \(Int(min(size.height, 1e12))) pixels, "
       + "and \(longestSide) is the limit; \(remedy)"
   }
 
@@ -87,7 +88,8 @@ struct PNGRenderer {
     return surface
   }
 
-  private func append(_ band: borrowing Surface, to file: borrowing PNGFile, _ palette: Palette?) throws
+  private func append(_ band: borrowing Surface, to file: borrowing PNGFile, _ palette: Palette?)
+    throws
   {
     var row: [UInt8] = []
     row.reserveCapacity(4 * width)

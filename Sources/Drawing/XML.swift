@@ -30,7 +30,8 @@ enum XML {
     var result = String.UnicodeScalarView()
     var rest = spelling.unicodeScalars[...]
     while let first = rest.popFirst() {
-      let entity = first == "&" ? entities.first { rest.starts(with: $1.unicodeScalars.dropFirst()) } : nil
+      let entity =
+        first == "&" ? entities.first { rest.starts(with: $1.unicodeScalars.dropFirst()) } : nil
       if let entity { rest = rest.dropFirst(entity.value.unicodeScalars.count - 1) }
       result.append(entity?.key ?? first)
     }
