@@ -53,7 +53,8 @@ def start(characters):
 def finish(builder, family, metrics, path):
     builder.setupHorizontalMetrics(metrics)
     builder.setupHorizontalHeader(ascent=ASCENT, descent=-DESCENT)
-    builder.setupNameTable({"familyName": family, "styleName": "Regular"})
+    builder.setupNameTable(
+        {"familyName": family, "styleName": "Regular", "psName": family.replace(" ", "")})
     builder.setupOS2(
         sTypoAscender=ASCENT, sTypoDescender=-DESCENT, sTypoLineGap=0, usWinAscent=ASCENT,
         usWinDescent=DESCENT)
