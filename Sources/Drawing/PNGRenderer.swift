@@ -83,7 +83,7 @@ struct PNGRenderer {
     if let background = scene.background { canvas.fill(background) }
     cairo_translate(surface.context, 0, -Double(rows.lowerBound))
     cairo_scale(surface.context, export.resolution / 72, export.resolution / 72)
-    canvas.draw(scene.marks)
+    try canvas.draw(scene.marks)
     try surface.flush()
     return surface
   }
