@@ -44,7 +44,8 @@ format:
 	@swift format --in-place --recursive $(SWIFT_SOURCES)
 
 bench: build
-	@python3 bench/run.py
+	@scripts/build benchmark
+	@python3 bench/run.py $(if $(YES),--yes)
 
 clean:
 	@rm -rf .build
