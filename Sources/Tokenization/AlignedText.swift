@@ -18,7 +18,7 @@ struct AlignedText: Sendable {
 
   /// A text that is its own origin, from position `start` of the original.
   init(_ scalars: ArraySlice<Unicode.Scalar>, start: Int) {
-    self.scalars = ArraySlice(scalars)
+    self.scalars = scalars
     self.start = Int32(start)
     let first = Int32(start)
     origins = ArraySlice((first..<first + Int32(scalars.count)).map { $0..<$0 + 1 })

@@ -46,7 +46,11 @@ extension AlignedText {
   mutating func spellBytes() {
     let alphabet = ByteAlphabet.scalars
     expand { scalar, result in
-      for byte in UTF8.encode(scalar) ?? .init() { result.append(alphabet[Int(byte)]) }
+      if scalar.isASCII {
+        result.append(alphabet[Int(scalar.value)])
+      } else {
+        for byte in UTF8.encode(scalar) ?? .init() { result.append(alphabet[Int(byte)]) }
+      }
     }
   }
 }

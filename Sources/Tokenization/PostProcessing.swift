@@ -2,12 +2,19 @@ internal import Files
 
 /// A token of one text, before special tokens are added.
 struct TextToken {
-  var id: Int
-  var token: String
+  let id: Int32
+  let token: String
   /// What it stands for, in scalars of the original.
-  var range: Range<Int>
+  let range: Range<Int32>
   /// The white space of the token; of an added token, what it took along.
-  var spaces: OuterSpaces
+  let spaces: OuterSpaces
+
+  init(id: Int, token: String, range: Range<Int>, spaces: OuterSpaces) {
+    self.id = Int32(id)
+    self.token = token
+    self.range = Int32(range.lowerBound)..<Int32(range.upperBound)
+    self.spaces = spaces
+  }
 }
 
 /// How many spaces, or characters that stand for one, are at the ends of a token.
@@ -57,7 +64,7 @@ struct PostProcessing: Sendable {
       case .text(let sequence, let type):
         for (index, token) in texts[sequence].enumerated() {
           encoding.append(
-            token.id, token.token, trimmedRange(token, isFirst: index == 0), type: type,
+            Int(token.id), token.token, trimmedRange(token, isFirst: index == 0), type: type,
             sequence: sequence)
         }
       }
@@ -67,8 +74,8 @@ struct PostProcessing: Sendable {
 
   /// The range without the white space at the ends of the token, as far as asked.
   private func trimmedRange(_ token: TextToken, isFirst: Bool) -> Range<Int> {
-    var start = token.range.lowerBound
-    var end = token.range.upperBound
+    var start = Int(token.range.lowerBound)
+    var end = Int(token.range.upperBound)
     for addsPrefixSpace in trimmings {
       let spaces = token.spaces
       if spaces.leading > 0 {

@@ -56,6 +56,7 @@ public struct Tokenizer: Sendable {
     }
     var wordTokenizer = WordTokenizer(model: tokenModel)
     var tokens: [TextToken] = []
+    tokens.reserveCapacity(text.utf8.count / 3)
     for segment in try addedTokens.segments(of: text, normalizer: normalizer) {
       switch segment {
       case .token(let added, let match):

@@ -89,8 +89,9 @@ struct Words: Sendable {
     spelt.ranges = spelt.ranges.map { range in
       end += byteCount(position..<range.lowerBound)
       position = range.upperBound
-      defer { end += byteCount(range) }
-      return end..<end + byteCount(range)
+      let start = end
+      end += byteCount(range)
+      return start..<end
     }
     spelt.text.spellBytes()
     return spelt
