@@ -91,8 +91,13 @@ let package = Package(
     tests("TokenizationTests", ["Tokenization", "Files"]),
     tests(
       "TransformersTests", ["Transformers", "Tokenization", "TensorFiles", "Tensors", "Files"]),
+    tests("AnalysisTests", ["Analysis", "Transformers", "Tokenization", "Tensors"]),
     tests("FiguresTests", ["Figures"]),
     tests("DrawingTests", ["Drawing", "Figures"]),
+    tests(
+      "ExplanationsTests",
+      ["Explanations", "Figures", "Transformers", "Tokenization", "Tensors", "Files"]),
+    tests("CommandLineTests", ["Files", "TensorFiles", .target(name: "attnviz")]),
   ],
   swiftLanguageModes: [.v6]
 )

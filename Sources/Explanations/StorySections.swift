@@ -146,7 +146,7 @@ extension Story {
   }
 
   /// The links that carry most.
-  func strongest(figure: Explanation.Drawn?) -> Explanation.Section? {
+  func strongest(figures: [Explanation.Drawn]) -> Explanation.Section? {
     guard let best, let weight = weight(best) else { return nil }
     let links = distinctLinks(5)
     var sentences: [Explanation.Sentence] = [
@@ -174,7 +174,7 @@ extension Story {
       rows: links.map(row))
     return Explanation.Section(
       "The strongest links",
-      [.paragraph(sentences), table] + (figure.map { [.figure($0)] } ?? []))
+      [.paragraph(sentences), table] + figures.map(Explanation.Block.figure))
   }
 
   /// How the head was chosen, and from how many: heads picked for a story mislead otherwise.

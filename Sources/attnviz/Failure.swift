@@ -1,4 +1,5 @@
 import ArgumentParser
+import Drawing
 import Files
 import Transformers
 
@@ -18,6 +19,7 @@ enum Failure {
     switch error {
     case let error as FileError: say(error.description, code(error.kind))
     case let error as ModelError: say(error.description, code(error.kind))
+    case let error as DrawingError: say(error.description, code(error.kind))
     case let error as UsageError: say(error.description, 64)
     default: parser(error)
     }
@@ -38,6 +40,13 @@ enum Failure {
     switch kind {
     case .noSuchPlace: 64
     case .badModel, .badText: 65
+    }
+  }
+
+  private static func code(_ kind: DrawingError.Kind) -> Int32 {
+    switch kind {
+    case .tooLarge: 73
+    case .badScene, .badFile, .noFonts, .refused: 70
     }
   }
 

@@ -1,6 +1,6 @@
-import ArgumentParser
-import Drawing
-import Figures
+public import ArgumentParser
+public import Drawing
+public import Figures
 import Files
 import Tensors
 import Transformers

@@ -11,9 +11,12 @@ extension ModelOptions {
     return (loaded, try store.digest(of: location))
   }
 
-  /// Reads its tokenizer only.
+  /// Reads its tokenizer only; a folder with nothing but a tokenizer will do.
   func loadTokenizer() throws -> Tokenizer {
-    try Tokenizer.load(folder: ModelStore().resolve(model).modelFolder())
+    if let model, fileExists(model + "/tokenizer.json") {
+      return try Tokenizer.load(folder: model)
+    }
+    return try Tokenizer.load(folder: ModelStore().resolve(model).modelFolder())
   }
 }
 

@@ -60,10 +60,11 @@ struct CellPlan {
       || min(width, height) < Self.leastRectangle
   }
 
-  /// Whether numbers stand in the cells.
-  var isPrinted: Bool {
-    guard let room, !isImage else { return false }
-    return width >= room
+  /// The font of the numbers in the cells: larger where all of them have room; `nil` where they do
+  /// not fit at all.
+  var numberFont: Font? {
+    guard let room, !isImage, width >= room else { return nil }
+    return width >= 18 && width >= 1.3 * room ? .body : .cell
   }
 
   private mutating func limit(to longest: Double) {

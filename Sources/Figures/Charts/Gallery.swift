@@ -1,4 +1,4 @@
-/// Every head of every layer on one sheet, on one scale from 0 to 1: rows are layers, columns heads.
+/// Every head of every layer on one sheet and one scale from 0 to 1: rows are layers, columns heads.
 public struct Gallery: Figure {
   /// The weights of one head.
   public struct Panel: Equatable, Sendable {
@@ -59,7 +59,7 @@ public struct Gallery: Figure {
     public enum Target: Equatable, Sendable {
       /// One cell.
       case cell(row: Int, column: Int)
-      /// A column, at its largest value.
+      /// A column, at one of its largest values.
       case column(Int)
       /// The bar under the panel.
       case sinkBar
@@ -80,6 +80,7 @@ public struct Gallery: Figure {
     }
   }
 
+  /// Its name in the catalogue.
   public static let name = "gallery"
 
   /// The words around the picture.

@@ -15,43 +15,48 @@ struct GalleryLayout {
     grid = HeadGrid(
       layers: gallery.layers.count, heads: gallery.heads.count,
       aspect: min(max(Double(gallery.rows) / Double(gallery.columns), 0.4), 2.5),
-      hasBars: gallery.hasBars, width: fitted)
+      hasBars: gallery.hasBars, width: fitted,
+      gutter: gallery.layers.map { style.measure("L\($0)", .axis).width + 4 }.max() ?? 0,
+      largest: max(.millimetres(14), .millimetres(5) * Double(gallery.columns)))
     guide = ReadingGuide(gallery, scale, in: style)
-    let title = min(style.measure(gallery.caption.title, .title).width, .millimetres(90))
-    width = fitted ?? max(grid.size.width, guide?.comfortableWidth ?? 0, title, .millimetres(58))
+    let picture = max(grid.size.width, guide?.comfortableWidth ?? 0)
+    let words = Page.comfortableWidth(
+      gallery.caption, most: max(picture, .millimetres(110)), in: style)
+    width = fitted ?? max(picture, words)
   }
 
   func scene() -> Scene {
     var page = Page(gallery.caption, width: width, in: style)
-    page.y += 4
+    page.y += 6
     let origin = Point(page.left, page.y)
     page.add("heads", labels.map { $0.moved(x: origin.x, y: origin.y) })
-    let summary =
-      "\(gallery.layers.count) layers by \(gallery.heads.count) heads, "
-      + "each \(gallery.rows) rows by \(gallery.columns) columns"
+    let sheet = "\(gallery.layers.count) × \(gallery.heads.count)"
+    let summary = "layers × heads: \(sheet), each panel \(gallery.rows) × \(gallery.columns)"
     page.add("grid", summary: summary, panels.map { $0.moved(x: origin.x, y: origin.y) })
     page.y += grid.size.height - (grid.pitch - grid.panel.height) + (gallery.hasBars ? 4 : 0)
-    if let guide {
-      if guide.legendFits(in: width) {
-        nextPart(&page)
-        guide.place(on: &page, legend: legend)
-      } else {
-        page.y += 10
-        legend.place(on: &page, at: page.left)
-        nextPart(&page)
-        guide.place(on: &page, legend: nil)
-      }
-    } else {
-      page.y += 10
-      legend.place(on: &page, at: page.left)
-    }
+    place(legend, on: &page, beside: origin)
     page.y += 8.6
     return page.scene(declaring: declarations)
   }
 
-  private func nextPart(_ page: inout Page) {
-    page.y += 9
-    page.rule()
+  /// Sets legend and guide under the grid; the legend where there is room: at the right of the
+  /// guide, else of the grid, else between them.
+  private func place(_ legend: Legend, on page: inout Page, beside origin: Point) {
+    let isBesideGuide = guide?.legendFits(in: width) ?? false
+    if !isBesideGuide, width - grid.size.width >= Legend.columnRoom {
+      let end = page.y
+      page.y = origin.y - 5.5
+      legend.placeColumn(on: &page)
+      page.y = max(page.y, end)
+    } else if !isBesideGuide {
+      page.y += 10
+      legend.place(on: &page, at: page.left + grid.gutter, barWidth: .millimetres(36))
+    }
+    if let guide {
+      page.y += 9
+      page.rule()
+      guide.place(on: &page, legend: isBesideGuide ? legend : nil)
+    }
   }
 
   private var labels: [Mark] { grid.labels(gallery.layers, gallery.heads, in: style) }
@@ -59,8 +64,8 @@ struct GalleryLayout {
   private var legend: Legend {
     let isMasked = gallery.mask?.contains(true) ?? false
     return Legend(
-      scale, gallery.legend, mask: isMasked ? gallery.maskLegend : nil, isFlat: true,
-      barWidth: .millimetres(36), width: width, in: style)
+      scale: scale, text: gallery.legend, mask: isMasked ? gallery.maskLegend : nil, isFlat: true,
+      style: style)
   }
 
   private var panels: [Mark] {
@@ -90,8 +95,7 @@ struct GalleryLayout {
   /// What the figure did itself.
   private var declarations: [String] {
     var sentences: [String] = []
-    let names = gallery.heads.map { style.measure("H\($0)", .axis).width }.max() ?? 0
-    let step = grid.headStep(nameWidth: names)
+    let step = grid.headNames(gallery.heads, in: style).step
     if step > 1 { sentences.append("Head names: every \(AxisLabels.ordinal(step)).") }
     let whole = gallery.matrix(gallery.panels[0])
     if let block = MatrixPanel.block(whole, in: grid.panel) {
@@ -107,8 +111,8 @@ struct GalleryLayout {
       !gallery.matrix(gallery.panels[index]).invalid.isEmpty
     }
     guard let first = broken.first else { return [] }
-    let head =
-      "L\(gallery.layers[first / gallery.heads.count])H\(gallery.heads[first % gallery.heads.count])"
+    let layer = gallery.layers[first / gallery.heads.count]
+    let head = "L\(layer)H\(gallery.heads[first % gallery.heads.count])"
     let others = broken.count > 1 ? " and \(broken.count - 1) more heads" : ""
     return ["Crosses mark what is no finite number, in \(head)\(others)."]
   }

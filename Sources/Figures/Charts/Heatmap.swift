@@ -1,4 +1,4 @@
-/// One matrix as a grid of colours with its labels: q, k, v, scores, weights or context of one head.
+/// One matrix of one head (q, k, v, scores, weights or context) as a grid of colours with labels.
 ///
 /// The figure grows with its data up to 260 mm; with `Style.width` it is fitted, and what then has
 /// no room is thinned and says so.
@@ -11,6 +11,7 @@ public struct Heatmap: Figure {
     case signed
   }
 
+  /// Its name in the catalogue.
   public static let name = "heatmap"
 
   /// The words around the picture.
@@ -33,7 +34,7 @@ public struct Heatmap: Figure {
   ///
   /// - Parameters:
   ///   - values: [rows, columns], row by row; a value that is not finite is crossed out and named.
-  ///   - mask: [rows, columns], `true` where masked: hatched, never coloured; `nil` when nothing is.
+  ///   - mask: [rows, columns], `true` where masked: hatched, never coloured; `nil` for none.
   public init(
     caption: Caption, values: [Float], mask: [Bool]? = nil, rows: Axis, columns: Axis,
     quantity: Quantity, transform: ScaleTransform = .linear, legend: LegendText,

@@ -15,12 +15,18 @@ struct HeatmapLayout {
     scale = heatmap.scale(in: style)
     let fitted = Page.fittedWidth(in: style)
     let limit = fitted.map { min(max(0.25 * $0, 30), 84) } ?? 84
-    let preferred = CellPlan(heatmap, in: style)
-    let labels = AxisLabels(heatmap.rows, .rows, pitch: preferred.height, limit: limit, in: style)
+    var cells = CellPlan(heatmap, in: style)
+    var rowLabels = AxisLabels(heatmap.rows, .rows, pitch: cells.height, limit: limit, in: style)
     let corner = heatmap.rows.cornerLines.map { style.measure($0, .axis).width }.max() ?? 0
-    gutter = max(labels.extent, corner + 10.5)
-    cells = fitted.map { [gutter] in preferred.fitted(to: $0 - gutter) } ?? preferred
-    rowLabels = AxisLabels(heatmap.rows, .rows, pitch: cells.height, limit: limit, in: style)
+    var gutter = max(rowLabels.extent, corner + 10.5)
+    // The cells leave room for the labels, and the labels depend on the cells.
+    for _ in 0..<3 {
+      guard let fitted else { break }
+      cells = cells.fitted(to: fitted - gutter)
+      rowLabels = AxisLabels(heatmap.rows, .rows, pitch: cells.height, limit: limit, in: style)
+      gutter = max(gutter, rowLabels.extent)
+    }
+    (self.cells, self.rowLabels, self.gutter) = (cells, rowLabels, gutter)
     columnLabels = AxisLabels(
       heatmap.columns, .columns, pitch: cells.width, limit: limit, in: style)
   }
@@ -29,14 +35,14 @@ struct HeatmapLayout {
     var page = Page(heatmap.caption, width: width, in: style)
     let grid = axes(on: &page)
     let panel = MatrixPanel(matrix: heatmap.matrix, scale: scale, theme: style.theme, frame: grid)
-    let summary =
-      "\(heatmap.rows.count) rows (\(heatmap.rows.name)) by "
-      + "\(heatmap.columns.count) columns (\(heatmap.columns.name))"
+    let (rows, columns) = (heatmap.rows, heatmap.columns)
+    let summary = "\(rows.name) × \(columns.name): \(rows.count) × \(columns.count)"
     page.add("grid", summary: summary, marks(of: panel))
     page.add("rows", rowLabels.marks(beside: grid))
     page.add("columns", columnLabels.marks(beside: grid))
     page.y = grid.maxY + 10
-    legend.place(on: &page, at: grid.minX)
+    let bar = min(max(0.5 * cells.size.width, 62), .millimetres(36))
+    legend.place(on: &page, at: grid.minX, barWidth: bar)
     page.y += 8.6
     return page.scene(declaring: declarations)
   }
@@ -44,17 +50,9 @@ struct HeatmapLayout {
   /// The width between the margins: the grid's, or what the words need.
   private var width: Double {
     if let fitted = Page.fittedWidth(in: style) { return fitted }
-    let most = Double.millimetres(90)
-    let caption = heatmap.caption
-    let subtitle = RichText(
-      caption.subtitle, TextStyle(font: .body, color: style.theme.secondary), width: most,
-      measure: style.measure)
-    let words = [
-      min(style.measure(caption.title, .title).width, most),
-      subtitle.lines.map(\.width).max() ?? 0,
-      gutter + style.measure(heatmap.columns.heading, .axis).width + 18,
-    ]
-    return max(gutter + cells.size.width, .millimetres(58), words.max() ?? 0)
+    let heading = gutter + style.measure(heatmap.columns.heading, .axis).width + 18
+    let words = Page.comfortableWidth(heatmap.caption, most: .millimetres(90), in: style)
+    return max(gutter + cells.size.width, heading, words)
   }
 
   /// The names of both axes with their arrows; returns the grid's frame.
@@ -86,31 +84,35 @@ struct HeatmapLayout {
     let frame = Mark.rectangle(panel.frame, stroke: .init(style.theme.frame, width: 0.35))
     return (cells.isImage ? [panel.image(), frame] : panel.rectangles())
       + panel.hatch() + panel.crosses()
-      + (cells.isPrinted ? panel.numbers(heatmap.written) : []) + focus(panel)
+      + (cells.numberFont.map { panel.numbers($0, heatmap.written) } ?? []) + focus(panel)
   }
 
-  /// Frames around the rows the figure is about.
+  /// Frames around the rows the figure is about, thin where rows are.
   private func focus(_ panel: MatrixPanel) -> [Mark] {
     guard case .tokens(let tokens) = heatmap.rows.labels else { return [] }
-    return tokens.indices.filter { tokens[$0].isFocused }.map { row in
+    return tokens.indices.filter { tokens[$0].isFocused }.flatMap { row -> [Mark] in
       let first = panel.cell(row, 0)
+      let width = first.size.height < 4 ? 0.35 : 0.6
       let frame = Rectangle(
-        x: first.minX, y: first.minY, width: panel.frame.size.width, height: first.size.height)
-      return .rectangle(frame.inset(by: -0.3), stroke: .init(style.theme.ink, width: 0.6))
+        x: first.minX, y: first.minY, width: panel.frame.size.width, height: first.size.height
+      ).inset(by: -width / 2)
+      return [
+        .rectangle(frame, stroke: .init(style.theme.paper, width: 2 * width)),
+        .rectangle(frame, stroke: .init(style.theme.ink, width: width)),
+      ]
     }
   }
 
   private var legend: Legend {
     let isMasked = heatmap.matrix.mask?.contains(true) ?? false
     return Legend(
-      scale, heatmap.legend, mask: isMasked ? heatmap.maskLegend : nil,
-      barWidth: min(max(0.55 * cells.size.width, 62), .millimetres(36)), width: width, in: style)
+      scale: scale, text: heatmap.legend, mask: isMasked ? heatmap.maskLegend : nil, style: style)
   }
 
   /// What the figure did itself.
   private var declarations: [String] {
     var sentences: [String] = []
-    if cells.isPrinted && hasBlanks { sentences.append("Blank: weight below .005.") }
+    if cells.numberFont != nil && hasBlanks { sentences.append("Blank: weight below .005.") }
     sentences += thinning
     var seen: Set<String> = []
     sentences += (rowLabels.declarations + columnLabels.declarations)

@@ -53,10 +53,11 @@ struct AxisLabels {
       let widest = style.measure(String(max(count - 1, 0)), .note).width
       step = Self.powerOfTwo(room: side == .columns ? widest + 3 : 6.4, pitch: pitch)
     }
-    let indices = Self.chosen(tokens, step: step, apart: Int((6.4 / pitch).rounded(.up)))
     let (room, size) = (pitch * Double(step), size)
+    let indices = Self.chosen(tokens, step: step, apart: Int((9.6 / pitch).rounded(.up)))
     let (isColumns, isNumbers) = (side == .columns, isNumbers)
-    entries = indices.map { index in
+    let end = pitch * Double(tokens.count)
+    let all = indices.map { index in
       let token = tokens[index]
       let font = Font(size: size, weight: token.isFocused ? .semibold : .regular)
       let text = style.measure.shortened(token.text, font, to: limit)
@@ -66,6 +67,10 @@ struct AxisLabels {
       return Entry(
         index: index, token: token, text: text, font: font, width: width,
         secondaryWidth: secondary, isUpright: isColumns && isShort)
+    }
+    entries = all.filter { entry in
+      let reach = (Double(entry.index) + 0.5) * pitch + Self.half(entry)
+      return !isColumns || entry.token.isFocused || reach <= end + 0.5
     }
     let brackets = step == 1 ? Self.words(tokens) : []
     let reaches = entries.map { Self.reach($0) }
@@ -87,6 +92,16 @@ struct AxisLabels {
     }
     guard step == 1 else { return labels + (isNumbers ? [] : ticks(grid)) }
     return labels + Self.words(entries.map(\.token)).map { bracket($0, grid) }
+  }
+
+  /// Where a column's label stands: over the middle, or so that it ends with the grid.
+  private func place(_ entry: Entry, _ grid: Rectangle) -> Double {
+    min(center(entry.index, grid), max(grid.maxX - Self.half(entry) + 0.2, grid.minX))
+  }
+
+  /// How far a column's label reaches to the right of its middle.
+  private static func half(_ entry: Entry) -> Double {
+    entry.isUpright ? entry.width / 2 : 0.57 * entry.font.size
   }
 
   /// The middle of a row or column.
@@ -117,7 +132,7 @@ struct AxisLabels {
   }
 
   private func upright(_ entry: Entry, _ grid: Rectangle) -> [Mark] {
-    let x = center(entry.index, grid)
+    let x = place(entry, grid)
     let baseline = grid.minY - Self.distance - 0.7
     var marks: [Mark] = []
     if entry.token.kind == .punctuation {
@@ -134,7 +149,7 @@ struct AxisLabels {
   }
 
   private func rotated(_ entry: Entry, _ grid: Rectangle) -> [Mark] {
-    let x = center(entry.index, grid)
+    let x = place(entry, grid)
     var (start, marks) = (grid.minY - Self.distance, [Mark]())
     if entry.token.kind == .punctuation {
       let chip = Self.chipLength(entry)

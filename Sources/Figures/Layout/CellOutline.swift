@@ -1,10 +1,10 @@
 /// The outline of a set of cells, as few closed lines as possible: one shape without seams.
-struct CellOutline {
+package struct CellOutline {
   /// Closed lines of corners (row, column), the cells on the right-hand side.
-  let loops: [[(row: Int, column: Int)]]
+  package let loops: [[(row: Int, column: Int)]]
 
   /// Traces the outline of the cells for which `contains(row, column)` holds.
-  init(rows: Int, columns: Int, contains: (Int, Int) -> Bool) {
+  package init(rows: Int, columns: Int, contains: (Int, Int) -> Bool) {
     var edges = Edges(rows: rows, columns: columns, contains: contains)
     var loops: [[(row: Int, column: Int)]] = []
     for start in edges.leaving.indices {

@@ -1,4 +1,4 @@
-/// A hatch at 45°: lines of 0.7, 2.4 apart, on a light ground. It marks what is masked.
+/// A hatch at 45°: lines of 0.4, 2.4 apart, on a light ground. It marks what is masked.
 struct Hatch {
   let theme: Theme
 
@@ -19,7 +19,7 @@ struct Hatch {
       Group(
         [
           .rectangle(frame, fill: theme.hatchGround),
-          .path(Path(steps, stroke: .init(theme.hatchLine, width: 0.7))),
+          .path(Path(steps, stroke: .init(theme.hatchLine, width: 0.4))),
         ], clip: outline))
   }
 }

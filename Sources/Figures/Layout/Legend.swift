@@ -1,65 +1,39 @@
-/// The words beside a legend's bar or swatch.
-public struct LegendText: Equatable, Sendable {
-  /// What the colours stand for: "weight a".
-  public var name: [Inline]
-  /// The range that occurs, small, beside the name: "largest .99".
-  public var range: [Inline]
-  /// One more fact, small, under the name: "each row sums to 1".
-  public var note: [Inline]
-
-  /// Creates the words.
-  public init(name: [Inline], range: [Inline] = [], note: [Inline] = []) {
-    self.name = name
-    self.range = range
-    self.note = note
-  }
-
-  /// Masked cells: no score reaches the softmax, the weight is exactly 0.
-  public static let masked = LegendText(
-    name: ["masked"],
-    note: [
-      .formula(.row([.variable("α"), .sign("="), .word("−∞")])), ", ",
-      .formula(.row([.variable("a"), .sign("="), .word("0")])),
-    ])
-}
-
-/// A colour bar with ticks, its words, and a swatch for masked cells, in rows as wide as a page.
+/// A colour bar with ticks, its words, and a swatch for masked cells.
 struct Legend {
-  /// One part: marks around the bar's top left corner.
+  let scale: ColorScale
+  let text: LegendText
+  /// The words beside the swatch; `nil` when nothing is masked.
+  let mask: LegendText?
+  /// Whether masked cells are flat instead of hatched.
+  var isFlat = false
+  let style: Style
+
+  /// One part: marks around the top left corner of its bar or first line.
   private struct Block {
-    var width: Double
-    var height: Double
-    var marks: [Mark]
+    var width = 0.0
+    var height = 0.0
+    var marks: [Mark] = []
   }
 
-  private let blocks: [Block]
-  /// How far the first tick label hangs out on the left.
-  private let overhang: Double
-
-  private static let bar = Double.millimetres(2.2)
+  private static let barHeight = Double.millimetres(2.2)
   private static let baselines = (name: 5.9, note: 14.4)
-  private static let gap = 8.0
+  private static let gap = 9.0
 
-  /// Prepares a legend for a width; a legend with `mask` has a swatch.
-  init(
-    _ scale: ColorScale, _ text: LegendText, mask: LegendText?, isFlat: Bool = false,
-    barWidth: Double, width: Double, in style: Style
-  ) {
-    let colors = Self.bar(scale, barWidth, style)
-    overhang = colors.overhang
-    let words = Self.words(text, scale.declaration, width, style)
-    blocks = [colors.block, words] + (mask.map { [Self.swatch($0, isFlat, width, style)] } ?? [])
-  }
-
-  /// Sets the legend at `x` where it fits in one row, else from `left`; returns its bottom.
-  func place(on page: inout Page, at x: Double) {
-    let total = blocks.map(\.width).reduce(0, +) + Self.gap * Double(blocks.count - 1)
-    let start = max(page.left + overhang, min(x, page.right - total))
+  /// Sets the legend in a row from `x`, with a shorter bar where there is less room; where a short
+  /// one does not fit either, from the left margin and in several rows.
+  func place(on page: inout Page, at x: Double, barWidth: Double) {
+    let others = [words(page.width, hasDetails: true)] + swatch(page.width)
+    let taken = others.reduce(0) { $0 + $1.width + Self.gap }
+    let tail = barReach(barWidth) - barWidth
+    let room = page.right - x - taken - tail
+    let isRow = room >= 50
+    let bar = bar(isRow ? min(room, barWidth) : min(barWidth, page.width - 8))
+    let start = isRow ? max(x, page.left + overhang) : page.left + overhang
     var (column, top, height) = (start, page.y, 0.0)
     var marks: [Mark] = []
-    for block in blocks {
-      if column > start, column + block.width > page.right {
-        (column, top, height) = (page.left + overhang, top + height + 6, 0)
+    for block in [bar] + others {
+      if column > start, column + block.width > page.right + 0.01 {
+        (column, top, height) = (start, top + height + 6, 0)
       }
       marks += block.marks.map { $0.moved(x: column, y: top) }
       column += block.width + Self.gap
@@ -69,91 +43,119 @@ struct Legend {
     page.y = top + height
   }
 
-  private static func bar(
-    _ scale: ColorScale, _ width: Double, _ style: Style
-  ) -> (block: Block, overhang: Double) {
-    let frame = Rectangle(x: 0, y: 0, width: width, height: bar)
-    let image = Image(
-      columns: scale.colors.count, rows: 1, palette: scale.colors,
-      cells: scale.colors.indices.map { UInt8($0) }, frame: frame)
-    var marks: [Mark] = [
-      .image(image), .rectangle(frame, stroke: .init(style.theme.hairline, width: 0.35)),
-    ]
-    var (end, overhang, reach) = (-Double.infinity, 0.0, width)
-    let ticks = scale.ticks.map {
-      (x: scale.position(of: $0) * width, label: NumberFormat.tick($0))
+  /// The width of a column and the distance to what stands on its left.
+  static let columnRoom = Double.millimetres(40) + 20
+
+  /// Sets the legend as a column at the right margin: name, bar, details, swatch; the first baseline
+  /// is 13 below `y`.
+  func placeColumn(on page: inout Page) {
+    let width = .millimetres(40) - overhang
+    let x = page.right - .millimetres(40)
+    let name = words(width, hasDetails: false)
+    var marks = name.marks.map { $0.moved(x: x, y: page.y + 13 - Self.baselines.name) }
+    page.y += 18 + name.height - Self.baselines.name
+    marks += bar(width).marks.map { $0.moved(x: x, y: page.y) }
+    page.y += Self.baselines.note
+    for line in details(width) {
+      page.y += 9
+      marks += line.marks(at: Point(x, page.y))
     }
-    let lastStart = ticks.last.map { $0.x - style.measure($0.label, .note).width / 2 } ?? width
-    for (index, tick) in ticks.enumerated() {
-      let half = style.measure(tick.label, .note).width / 2
-      let isLast = index == ticks.count - 1
-      guard tick.x - half > end, isLast || tick.x + half + 2 < lastStart else { continue }
-      marks.append(
-        .line(
-          [Point(tick.x, bar), Point(tick.x, bar + 2)],
-          .init(style.theme.secondary, width: 0.35)))
-      marks.append(
-        .text(
-          Text(
-            tick.label, font: .note, color: style.theme.secondary,
-            at: Point(tick.x, baselines.note), alignment: .middle)))
-      (end, overhang, reach) = (
-        tick.x + half + 2, max(overhang, half - tick.x), max(reach, tick.x + half)
-      )
+    for block in swatch(width) {
+      page.y += 7
+      marks += block.marks.map { $0.moved(x: x, y: page.y) }
+      page.y += block.height
     }
-    return (Block(width: reach, height: baselines.note, marks: marks), overhang)
+    page.add("legend", marks)
   }
 
-  private static func words(
-    _ text: LegendText, _ declaration: String?, _ width: Double, _ style: Style
-  ) -> Block {
-    let name = lines(text.name, .body, style.theme.ink, width, style)
-    let range = lines(text.range, .note, style.theme.secondary, width, style)
-    let note = lines(text.note, .note, style.theme.secondary, width, style)
-    let declared = lines(
-      declaration.map { [.text($0)] } ?? [], .note, style.theme.secondary, width, style)
-    var rows = name
-    if let last = name.last, let first = range.first, last.width + 5 + first.width <= width {
+  private var ticks: [(share: Double, label: String, half: Double)] {
+    scale.ticks.map { value in
+      let label = NumberFormat.tick(value)
+      return (scale.position(of: value), label, style.measure(label, .note).width / 2)
+    }
+  }
+
+  /// How far the first tick label hangs out on the left.
+  private var overhang: Double { ticks.first.map { max($0.half, 0) } ?? 0 }
+
+  /// How far bar and last tick label reach.
+  private func barReach(_ width: Double) -> Double { width + (ticks.last?.half ?? 0) }
+
+  private func bar(_ width: Double) -> Block {
+    let (theme, colors) = (style.theme, scale.colors)
+    let frame = Rectangle(x: 0, y: 0, width: width, height: Self.barHeight)
+    let image = Image(
+      columns: colors.count, rows: 1, palette: colors, cells: colors.indices.map { UInt8($0) },
+      frame: frame)
+    var block = Block(
+      width: barReach(width), height: Self.baselines.note,
+      marks: [.image(image), .rectangle(frame, stroke: .init(theme.hairline, width: 0.35))])
+    let (ticks, stroke) = (ticks, Path.Stroke(theme.secondary, width: 0.35))
+    let last = ticks.last.map { $0.share * width - $0.half } ?? width
+    var end = -Double.infinity
+    for (index, tick) in ticks.enumerated() {
+      let x = tick.share * width
+      guard x - tick.half > end, index == ticks.count - 1 || x + tick.half + 2 < last else {
+        continue
+      }
+      let place = Point(x, Self.baselines.note)
+      block.marks += [
+        .line([Point(x, Self.barHeight), Point(x, Self.barHeight + 2)], stroke),
+        .text(Text(tick.label, font: .note, color: theme.secondary, at: place, alignment: .middle)),
+      ]
+      end = x + tick.half + 2
+    }
+    return block
+  }
+
+  /// The name with the range beside it, and the details under it.
+  private func words(_ width: Double, hasDetails: Bool) -> Block {
+    var rows = lines(text.name, .body, style.theme.ink, width)
+    let range = lines(text.range, .note, style.theme.secondary, width)
+    if let last = rows.last, let first = range.first, last.width + 5 + first.width <= width {
       rows[rows.count - 1] = .row([last, .space(5), first])
       rows += range.dropFirst()
     } else {
       rows += range
     }
-    return stacked(rows + note + declared, at: 0)
+    return Self.stacked(rows + (hasDetails ? details(width) : []))
   }
 
-  private static func swatch(
-    _ text: LegendText, _ isFlat: Bool, _ width: Double, _ style: Style
-  ) -> Block {
-    let frame = Rectangle(x: 0, y: 0, width: 10, height: bar)
-    let steps = Path.rectangle(frame)
-    let swatch: Mark =
+  /// The note, and the transform when it is not linear.
+  private func details(_ width: Double) -> [Box] {
+    let declaration = scale.declaration.map { [Inline.text($0)] } ?? []
+    return [text.note, declaration].flatMap { lines($0, .note, style.theme.secondary, width) }
+  }
+
+  private func swatch(_ width: Double) -> [Block] {
+    guard let mask else { return [] }
+    let frame = Rectangle(x: 0, y: 0, width: 10, height: Self.barHeight)
+    let swatch =
       isFlat
-      ? .rectangle(
-        frame, fill: style.theme.hatchGround, stroke: .init(style.theme.hairline, width: 0.35))
-      : Hatch(theme: style.theme).fill(steps, in: frame)
-    let name = lines(text.name, .body, style.theme.ink, width - 13, style)
-    let note = lines(text.note, .note, style.theme.secondary, width, style)
-    let first = name.prefix(1).map { Box.row([.space(13), $0]) }
-    var block = stacked(first + name.dropFirst() + note, at: 0)
+      ? Mark.rectangle(frame, fill: style.theme.plate)
+      : Hatch(theme: style.theme).fill(Path.rectangle(frame), in: frame)
+    let name = lines(mask.name, .body, style.theme.ink, width - 13)
+    let note = lines(mask.note, .note, style.theme.secondary, width)
+    var block = Self.stacked(
+      name.prefix(1).map { .row([.space(13), $0]) } + name.dropFirst() + note)
     block.marks.insert(swatch, at: 0)
-    return block
+    return [block]
   }
 
   /// Lines under each other, the first two on the baselines of the bar.
-  private static func stacked(_ rows: [Box], at x: Double) -> Block {
-    var block = Block(width: 0, height: 0, marks: [])
+  private static func stacked(_ rows: [Box]) -> Block {
+    var block = Block()
     for (index, row) in rows.enumerated() {
       let y = index == 0 ? baselines.name : baselines.note + 8 * Double(index - 1)
-      block.marks += row.marks(at: Point(x, y))
-      block.width = max(block.width, x + row.width)
+      block.marks += row.marks(at: Point(0, y))
+      block.width = max(block.width, row.width)
       block.height = y
     }
     return block
   }
 
-  private static func lines(
-    _ inlines: [Inline], _ font: Font, _ color: Color, _ width: Double, _ style: Style
+  private func lines(
+    _ inlines: [Inline], _ font: Font, _ color: Color, _ width: Double
   ) -> [Box] {
     guard !inlines.isEmpty else { return [] }
     let text = TextStyle(font: font, color: color)

@@ -1,28 +1,35 @@
 /// A matrix of values, some of them masked.
-struct Matrix: Sendable {
-  let rows: Int
-  let columns: Int
+package struct Matrix: Sendable {
+  package let rows: Int
+  package let columns: Int
   /// Row by row.
-  let values: [Float]
+  package let values: [Float]
   /// Row by row, `true` where masked; `nil` when nothing is.
-  let mask: [Bool]?
+  package let mask: [Bool]?
+
+  package init(rows: Int, columns: Int, values: [Float], mask: [Bool]? = nil) {
+    self.rows = rows
+    self.columns = columns
+    self.values = values
+    self.mask = mask
+  }
 
   func isMasked(_ row: Int, _ column: Int) -> Bool { mask?[row * columns + column] ?? false }
 
   /// The value of a cell; `nil` where it is masked or not a finite number.
-  func value(_ row: Int, _ column: Int) -> Double? {
+  package func value(_ row: Int, _ column: Int) -> Double? {
     let value = values[row * columns + column]
     return isMasked(row, column) || !value.isFinite ? nil : Double(value)
   }
 
   /// The cells that are not masked and hold no finite number.
-  var invalid: [(row: Int, column: Int)] {
+  package var invalid: [(row: Int, column: Int)] {
     values.indices.filter { !values[$0].isFinite && mask?[$0] != true }
       .map { ($0 / columns, $0 % columns) }
   }
 
   /// The largest magnitude that is shown.
-  var largest: Double {
+  package var largest: Double {
     var largest: Float = 0
     for index in values.indices where values[index].isFinite && mask?[index] != true {
       largest = max(largest, values[index].magnitude)
@@ -32,7 +39,7 @@ struct Matrix: Sendable {
 
   /// The matrix in blocks, each shown by its value of largest magnitude. A block is masked when all
   /// its cells are, and not a number when one of them is not.
-  func condensed(rows newRows: Int, columns newColumns: Int) -> Matrix {
+  package func condensed(rows newRows: Int, columns newColumns: Int) -> Matrix {
     guard newRows < rows || newColumns < columns else { return self }
     var (newValues, newMask) = ([Float](), [Bool]())
     for row in 0..<newRows {

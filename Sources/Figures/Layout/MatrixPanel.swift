@@ -47,7 +47,7 @@ struct MatrixPanel {
     }
     return .image(
       Image(
-        columns: small.columns, rows: small.rows, palette: palette + [theme.hatchGround],
+        columns: small.columns, rows: small.rows, palette: palette + [theme.plate],
         cells: cells, frame: frame))
   }
 
@@ -70,8 +70,7 @@ struct MatrixPanel {
   }
 
   /// Numbers in the cells; the writer returns `nil` for a blank.
-  func numbers(_ write: (Double) -> String?) -> [Mark] {
-    let font = Font(size: min(width, height) >= 18 ? 7 : Font.cell.size)
+  func numbers(_ font: Font, _ write: (Double) -> String?) -> [Mark] {
     var marks: [Mark] = []
     for row in 0..<matrix.rows {
       for column in 0..<matrix.columns {

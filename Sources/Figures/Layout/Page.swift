@@ -21,6 +21,16 @@ struct Page {
   /// 6 mm; 2 mm when a column width is asked for.
   static func margin(in style: Style) -> Double { .millimetres(style.width == nil ? 6 : 2) }
 
+  /// The width between the margins at which title and subtitle look well: in one line each when
+  /// that is no wider than `most`.
+  static func comfortableWidth(_ caption: Caption, most: Double, in style: Style) -> Double {
+    let subtitle = RichText(
+      caption.subtitle, TextStyle(font: .body, color: style.theme.secondary), width: most,
+      measure: style.measure)
+    let title = min(style.measure(caption.title, .title).width, most)
+    return max(title, subtitle.lines.map(\.width).max() ?? 0, .millimetres(58))
+  }
+
   init(_ caption: Caption, width: Double, in style: Style) {
     self.caption = caption
     self.style = style

@@ -1,6 +1,6 @@
 extension TextMeasure {
   /// A text made no wider than `width` by an ellipsis in its middle, beginning and end kept.
-  func shortened(_ text: String, _ font: Font, to width: Double) -> String {
+  package func shortened(_ text: String, _ font: Font, to width: Double) -> String {
     guard self(text, font).width > width else { return text }
     let characters = Array(text)
     var (low, high) = (0, characters.count - 1)
@@ -17,7 +17,7 @@ extension TextMeasure {
 
   /// A word in pieces no wider than `width` each, at least one character long; none of an empty
   /// word.
-  func broken(_ word: String, _ font: Font, to width: Double) -> [String] {
+  package func broken(_ word: String, _ font: Font, to width: Double) -> [String] {
     guard !word.isEmpty else { return [] }
     guard self(word, font).width > width else { return [word] }
     var pieces: [String] = []
@@ -41,7 +41,7 @@ extension TextMeasure {
 
 extension String {
   /// The text on one line: newlines and tabs are spaces, other control characters show as `<0B>`.
-  var singleLine: String {
+  package var singleLine: String {
     guard unicodeScalars.contains(where: \.isControl) else { return self }
     return unicodeScalars.reduce(into: "") { text, scalar in
       text += scalar.isControl ? (scalar.isSpace ? " " : scalar.code) : String(scalar)
@@ -49,7 +49,7 @@ extension String {
   }
 
   /// The text with newline `⏎`, tab `⇥` and other control characters such as `<0B>` made visible.
-  var visible: String {
+  package var withVisibleControls: String {
     guard unicodeScalars.contains(where: \.isControl) else { return self }
     return unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar {

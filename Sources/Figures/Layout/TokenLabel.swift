@@ -30,8 +30,8 @@ public struct TokenLabel: Equatable, Sendable {
     _ text: String, secondary: String? = nil, kind: Kind = .word, word: Int? = nil,
     isFocused: Bool = false
   ) {
-    self.text = text.visible
-    self.secondary = secondary?.visible
+    self.text = text.withVisibleControls
+    self.secondary = secondary?.withVisibleControls
     self.kind = kind
     self.word = word
     self.isFocused = isFocused

@@ -26,7 +26,8 @@ package struct LinearScale: Equatable, Sendable {
     return start + (value - domain.lowerBound) / length * (end - start)
   }
 
-  /// Round values inside the domain, 1, 2, 2.5 or 5 times a power of ten apart, about `count` steps.
+  /// About `count` steps between round values inside the domain, 1, 2, 2.5 or 5 times a power of
+  /// ten apart.
   package func ticks(about count: Int) -> [Double] {
     let length = domain.upperBound - domain.lowerBound
     guard length > 0, length.isFinite, count > 0 else { return [domain.lowerBound] }

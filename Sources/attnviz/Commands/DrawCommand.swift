@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Drawing
-import Explanations
+public import Explanations
 import Figures
 import Files
 import Transformers

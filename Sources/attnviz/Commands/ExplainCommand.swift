@@ -4,6 +4,7 @@ import Explanations
 import Figures
 import Files
 import TensorFiles
+import Tokenization
 import Transformers
 
 /// `attnviz explain`: a folder that explains what the model does with a text.

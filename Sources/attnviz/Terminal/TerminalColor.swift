@@ -55,11 +55,16 @@ enum TerminalColor: Equatable {
 
   private func code(_ color: Color) -> String {
     if self == .full { return "2;\(color.red);\(color.green);\(color.blue)" }
-    // The nearest entry of the 6 × 6 × 6 cube, whose steps are 0, 95, 135, 175, 215, 255.
-    let cube = [color.red, color.green, color.blue].map { channel in
-      channel < 48 ? 0 : channel < 115 ? 1 : (Int(channel) - 35) / 40
-    }
-    return "5;\(16 + 36 * cube[0] + 6 * cube[1] + cube[2])"
+    let (red, green, blue) = (
+      Self.cubeStep(color.red), Self.cubeStep(color.green), Self.cubeStep(color.blue)
+    )
+    return "5;\(16 + 36 * red + 6 * green + blue)"
+  }
+
+  /// The nearest of the six steps 0, 95, 135, 175, 215, 255 of the 256-colour cube.
+  private static func cubeStep(_ channel: UInt8) -> Int {
+    if channel < 48 { return 0 }
+    return channel < 115 ? 1 : (Int(channel) - 35) / 40
   }
 }
 

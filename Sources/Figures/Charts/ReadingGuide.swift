@@ -1,6 +1,6 @@
 /// "How to read one panel": one head drawn large, and notes with lines to what they speak of.
 ///
-/// Where the notes have no room beside the panel they stand under it, and numbers replace the lines.
+/// Where the notes have no room beside the panel they stand under it; numbers replace the lines.
 struct ReadingGuide {
   private let example: Gallery.Example
   private let matrix: Matrix
@@ -14,7 +14,6 @@ struct ReadingGuide {
   private static let noteGap = 29.0
   private static let leastNote = 150.0
   private static let largestNote = 190.0
-  private static let legendRoom = Double.millimetres(40) + 20
 
   /// Prepares the guide; `nil` when the gallery has no example, or not on its sheet.
   init?(_ gallery: Gallery, _ scale: ColorScale, in style: Style) {
@@ -24,13 +23,20 @@ struct ReadingGuide {
     self.style = style
     matrix = gallery.matrix(panel)
     share = panel.sinkShare
+    let fitted = Page.fittedWidth(in: style) ?? .infinity
+    let limit = min(60, max(0.25 * fitted, 30))
     let count = Double(max(matrix.rows, matrix.columns))
-    let most = min(.millimetres(64), (Page.fittedWidth(in: style) ?? .infinity) * 0.7)
-    cell = min(max(.millimetres(2.8), .millimetres(24) / count), .millimetres(8), most / count)
-    rowLabels = AxisLabels(
-      Axis("query", tokens: example.rows), .rows, pitch: cell, limit: 60, in: style)
-    columnLabels = AxisLabels(
-      Axis("key", tokens: example.columns), .columns, pitch: cell, limit: 60, in: style)
+    func labels(_ side: AxisLabels.Side, _ pitch: Double) -> AxisLabels {
+      let tokens = side == .rows ? example.rows : example.columns
+      let name = side == .rows ? "query" : "key"
+      return AxisLabels(Axis(name, tokens: tokens), side, pitch: pitch, limit: limit, in: style)
+    }
+    let wanted = min(max(.millimetres(2.8), .millimetres(24) / count), .millimetres(8))
+    var cell = min(wanted, .millimetres(64) / count)
+    for _ in 0..<3 { cell = min(cell, (fitted - labels(.rows, cell).extent) / count) }
+    self.cell = cell
+    rowLabels = labels(.rows, cell)
+    columnLabels = labels(.columns, cell)
   }
 
   private var size: Size { Size(cell * Double(matrix.columns), cell * Double(matrix.rows)) }
@@ -41,7 +47,7 @@ struct ReadingGuide {
 
   /// Whether a legend has room at the right of the notes.
   func legendFits(in width: Double) -> Bool {
-    width >= panelWidth + Self.noteGap + Self.leastNote + Self.legendRoom
+    width >= panelWidth + Self.noteGap + Self.leastNote + Legend.columnRoom
   }
 
   /// What was left out.
@@ -63,7 +69,7 @@ struct ReadingGuide {
       x: page.left + rowLabels.extent, y: page.y + 8 + columnLabels.extent,
       width: size.width, height: size.height)
     page.add("guide-panel", panel(frame))
-    let legendRoom = legend == nil ? 0 : Self.legendRoom
+    let legendRoom = legend == nil ? 0 : Legend.columnRoom
     let notes = min(page.right - legendRoom - frame.maxX - Self.noteGap, Self.largestNote)
     let bottom = frame.maxY + (share == nil ? 0 : 6)
     if notes >= Self.leastNote {
@@ -74,8 +80,8 @@ struct ReadingGuide {
     }
     if let legend {
       let end = page.y
-      page.y = top + 21
-      legend.place(on: &page, at: page.right - .millimetres(40))
+      page.y = top
+      legend.placeColumn(on: &page)
       page.y = max(page.y, end)
     }
   }
@@ -100,9 +106,9 @@ struct ReadingGuide {
         frame.minY + (Double(min(max(row, 0), matrix.rows - 1)) + 0.5) * cell)
     case .column(let column):
       let place = min(max(column, 0), matrix.columns - 1)
-      let row = (0..<matrix.rows).max {
-        (matrix.value($0, place) ?? -1) < (matrix.value($1, place) ?? -1)
-      }
+      let values = (0..<matrix.rows).map { matrix.value($0, place) ?? 0 }
+      let dark = 0.8 * (values.max() ?? 0)
+      let row = values.indices.dropFirst().first { values[$0] >= dark }
       return point(.cell(row: row ?? 0, column: place), frame)
     case .sinkBar:
       let share = min(max(share ?? 0, 0), 1)
@@ -145,15 +151,27 @@ struct ReadingGuide {
   /// The notes under the panel, numbered like the dots on it.
   private func below(_ frame: Rectangle, on page: inout Page) {
     page.y += 8
+    let places = apart(example.callouts.map { point($0.target, frame) })
     for (index, callout) in example.callouts.enumerated() {
       let note = Note(callout, width: page.width - 11, in: style)
       let number = NumberedDot(number: index + 1, theme: style.theme)
       let marks =
-        number.marks(at: point(callout.target, frame))
+        number.marks(at: places[index])
         + number.marks(at: Point(page.left + 3.6, page.y + Note.arrival))
         + note.marks(at: Point(page.left + 11, page.y))
       page.add("note-\(index + 1)", marks)
       page.y += note.height + 5
+    }
+  }
+
+  /// Points moved to the right until no two dots touch.
+  private func apart(_ points: [Point]) -> [Point] {
+    points.reduce(into: []) { placed, point in
+      var point = point
+      while placed.contains(where: { abs($0.x - point.x) < 7.6 && abs($0.y - point.y) < 7.6 }) {
+        point.x += 7.6
+      }
+      placed.append(point)
     }
   }
 }
