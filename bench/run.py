@@ -106,7 +106,7 @@ def galleries(folder, output):
         def png(name):
             return os.path.join(output, f"{name}-{tokens}.png")
         result = medians({
-            "attnviz": [PROGRAM, "draw", "gallery", "--model", folder, "-o", png("attnviz"), text],
+            "attnviz": [PROGRAM, "draw", "gallery", "--model", "minilm", "-o", png("attnviz"), text],
             "transformers + matplotlib": [PYTHON, os.path.join(HERE, "gallery_transformers.py"),
                                           folder, text, png("transformers")],
             "tokenizers + onnxruntime + matplotlib": [
