@@ -45,11 +45,9 @@ extension Story {
   /// One layer, followed along the strongest link.
   func layer() -> Explanation.Section? {
     guard let link = best else { return nil }
-    var sentences: [Explanation.Sentence] = []
-    sentences.append(contentsOf: projections(link))
-    sentences.append(contentsOf: scores(link))
-    sentences.append(contentsOf: stream(link))
-    return Explanation.Section("What happens in a layer", [.paragraph(sentences)])
+    let paragraphs = [projections(link), scores(link), stream(link)].filter { !$0.isEmpty }
+    return Explanation.Section(
+      "What happens in a layer", paragraphs.map(Explanation.Block.paragraph))
   }
 
   private func projections(_ link: Contributions.Link) -> [Explanation.Sentence] {

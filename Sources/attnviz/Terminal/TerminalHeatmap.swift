@@ -60,8 +60,8 @@ struct TerminalHeatmap {
       return weight >= 0.95 ? " X" : " \(Int((weight * 10).rounded()))"
     }
     let (ink, ground) = Self.colors(weight)
-    let hundredths = Int((weight * 100).rounded(.down))
-    let digits = weight < 0.005 ? "" : hundredths >= 100 ? "1" : String(hundredths)
+    let hundredths = min(99, Int((weight * 100).rounded()))
+    let digits = weight < 0.005 ? "" : weight == 1 ? "1" : String(hundredths)
     let space = String(repeating: " ", count: 3 - digits.count)
     return color.paint(space + digits, ink, on: ground)
   }
