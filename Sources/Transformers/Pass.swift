@@ -22,6 +22,8 @@ public struct Pass: Sendable {
   public private(set) var trace = Trace()
   /// The layer that is being computed; set by the stack.
   var layer: Int?
+  /// The rotation of queries and keys; set by the stack where positions are rotary.
+  var rotation: Rotation?
 
   /// Creates a pass.
   public init(
