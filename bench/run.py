@@ -146,6 +146,9 @@ def forward(folder):
 def main():
     print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, medians of "
           f"{ROUNDS} runs in turn; a ratio is the other's number over attnviz's\n")
+    if os.getloadavg()[0] > 1:
+        print(f"Other work is running (load {os.getloadavg()[0]:.1f}): do not quote these numbers; "
+              "torch with two threads suffers most.\n")
     make_environment()
     folder = model_folder()
     with tempfile.TemporaryDirectory() as output:
