@@ -24,7 +24,8 @@ extension Explanation {
       shape.kind == .encoder
       ? "every token sees all" : "every token sees itself and what came before"
     let text = run.text.isEmpty ? "the empty text" : run.text.visible.shortened(to: 90).quoted
-    title = "What \(run.model) does with \(text)"
+    let second = run.pair.map { " and \($0.visible.shortened(to: 60).quoted)" } ?? ""
+    title = "What \(run.model) does with \(text)\(second)"
     subtitle =
       "\(run.count) tokens · \(shape.layers) layers × \(shape.heads) heads · width \(shape.width)"
       + " · \(shape.kind.rawValue): \(way)"
@@ -69,6 +70,7 @@ extension Story {
       "model_sha256": run.modelDigest.map(JSON.string) ?? .null,
       "kind": .string(run.configuration.kind.rawValue),
       "text": .string(run.text),
+      "text_pair": run.pair.map(JSON.string) ?? .null,
       "ids": .array(run.encoding.ids.map(JSON.integer)),
       "tokens": .array(run.tokens.map { .string($0.text) }),
       "links": .array(links),

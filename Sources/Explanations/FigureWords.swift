@@ -52,7 +52,7 @@ extension Run {
       a.indices.sorted { (a[$1], $0) < (a[$0], $1) }.prefix(3).map { ($0 / n, $0 % n, a[$0]) }
     }
     let links = order.map { query, key, weight in
-      "\(tokens[query].text.quoted) at \(tokens[key].text.quoted) "
+      "\(name(of: query).quoted) at \(name(of: key).quoted) "
         + NumberFormat.weight(Double(weight))
     }
     let entropy = HeadSummary(layer: layer, head: head, weights: weights, special: []).entropy

@@ -115,7 +115,7 @@ private struct GalleryWords {
       }
     }
     let links = story.distinctLinks(3).map { link in
-      "\(run.tokens[link.query].text.quoted) at \(run.tokens[link.key].text.quoted) "
+      "\(story.name(link.query).quoted) at \(story.name(link.key).quoted) "
         + "\(NumberFormat.weight(Double(link.weight))) in \(story.head(link))"
     }
     let strongest = links.isEmpty ? "" : " Strongest links: \(links.joined(separator: "; "))."

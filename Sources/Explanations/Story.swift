@@ -47,12 +47,7 @@ struct Story {
 // MARK: words and numbers
 
 extension Story {
-  /// A token as the sentence's reader knows it; the same words are told apart by their positions.
-  func name(_ position: Int) -> String {
-    let text = run.tokens[position].text
-    let isAlone = run.tokens.filter { $0.text == text }.count == 1
-    return isAlone ? text : "\(text) (\(position))"
-  }
+  func name(_ position: Int) -> String { run.name(of: position) }
 
   func token(_ position: Int) -> Explanation.Piece {
     .token(name(position))
@@ -91,5 +86,14 @@ extension Story {
   /// The length of a token's vector at a place of the stream.
   func length(_ value: Site.Value, layer: Int? = nil, of token: Int) -> Quote? {
     quote(value, layer: layer, [token, nil], .norm)
+  }
+}
+
+extension Run {
+  /// A token as a reader knows it; the same words are told apart by their positions.
+  func name(of position: Int) -> String {
+    let text = tokens[position].text
+    let isAlone = tokens.filter { $0.text == text }.count == 1
+    return isAlone ? text : "\(text) (\(position))"
   }
 }

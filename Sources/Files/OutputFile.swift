@@ -18,27 +18,40 @@ public final class OutputFile {
   ///
   /// - Throws: `FileError` of kind `cannotCreate` or `noPermission`.
   public init(_ path: String) throws {
-    self.path = path
+    let old = try Self.mode(at: path)
+    let isDevice = old.map { $0 & S_IFMT != S_IFREG } ?? false
+    self.path = old == nil || isDevice ? path : Self.resolved(path)
     temporary =
-      try Self.isDevice(path)
-      ? nil : "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max)).partial"
+      isDevice ? nil : "\(self.path).\(getpid()).\(UInt32.random(in: 0 ... .max)).partial"
     if let temporary {
+      TemporaryFiles.add(temporary)
       descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if let old, descriptor >= 0 { fchmod(descriptor, old & 0o7777) }
     } else {
       descriptor = open(path, O_WRONLY | O_CLOEXEC)
     }
-    guard descriptor >= 0 else { throw FileError.creating(path, errno) }
-    if let temporary { TemporaryFiles.add(temporary) }
+    guard descriptor >= 0 else {
+      let error = FileError.creating(path, errno)
+      if let temporary { TemporaryFiles.remove(temporary) }
+      throw error
+    }
   }
 
-  /// Whether something that is neither a regular file nor a folder stands at `path`.
-  private static func isDevice(_ path: String) throws -> Bool {
+  /// What stands at `path` now, through links; a folder is an error.
+  private static func mode(at path: String) throws -> mode_t? {
     var status = stat()
-    guard stat(path, &status) == 0 else { return false }
+    guard stat(path, &status) == 0 else { return nil }
     guard status.st_mode & S_IFMT != S_IFDIR else {
       throw FileError(.cannotCreate, path, "is a folder; name a file in it")
     }
-    return status.st_mode & S_IFMT != S_IFREG
+    return status.st_mode
+  }
+
+  /// The file that a link leads to, so that it is overwritten and the link kept.
+  private static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
   }
 
   /// Appends bytes.

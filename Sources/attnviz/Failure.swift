@@ -58,7 +58,9 @@ enum Failure {
   /// Help, version and usage errors, which the argument parser words itself.
   private static func parser(_ error: any Error) -> Int32 {
     let code = AttnViz.exitCode(for: error).rawValue
-    let text = AttnViz.fullMessage(for: error)
+    let text = AttnViz.fullMessage(for: error).split(
+      separator: "\n", omittingEmptySubsequences: false
+    ).map { String($0).visible }.joined(separator: "\n")
     if code == 0 {
       do { try Output.data(text + "\n") } catch { return report(error) }
     } else {

@@ -1,4 +1,5 @@
 import Files
+import Tensors
 import Tokenization
 import Transformers
 
@@ -44,6 +45,7 @@ extension Model {
         common.say("\(heads) heads × \($0)²: \(bytes >> 20) MB of scores and weights")
       }
     }
+    common.detail("\(name) from \(folder): \(run.count) tokens, products by \(BLAS.description)")
     if let site = run.notFinite { common.say("warning: \(site) is not finite") }
     return run
   }

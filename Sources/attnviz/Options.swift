@@ -3,12 +3,6 @@ import Files
 import Tensors
 import Transformers
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// How much the program says, and how many threads it uses.
 struct CommonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Use at most N threads.", valueName: "N"))
@@ -25,9 +19,14 @@ struct CommonOptions: ParsableArguments {
     Threads.use(threads)
   }
 
+  /// Says something only to those who want more.
+  func detail(_ text: @autoclosure () -> String) {
+    if verbose { say(text()) }
+  }
+
   /// Says something that is not an error.
   func say(_ text: String) {
-    if !quiet { Output.message(text) }
+    if !quiet { Output.message(text.visible) }
   }
 }
 
@@ -74,31 +73,6 @@ struct TextOptions: ParsableArguments {
 
   /// The text and, when one is given, the second text.
   func read() throws -> (text: String, pair: String?) {
-    (try text ?? Self.read(textFile ?? "-"), try pair ?? pairFile.map(Self.read))
-  }
-
-  private static func read(_ path: String) throws -> String {
-    let bytes = path == "-" ? try readStandardInput() : try readFile(path, limit: textLimit)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw FileError(.badData, path == "-" ? "standard input" : path, "is not UTF-8 text")
-    }
-    return text
-  }
-
-  private static let textLimit = 64 << 20
-
-  static func readStandardInput() throws -> [UInt8] {
-    var all: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while all.count <= textLimit {
-      let count = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else {
-        throw FileError(.inputOutput, "standard input", systemMessage(errno))
-      }
-      if count == 0 { return all }
-      all += buffer[..<count]
-    }
-    throw FileError(.badData, "standard input", "more than \(textLimit) bytes")
+    (try text ?? TextInput.text(from: textFile ?? "-"), try pair ?? pairFile.map(TextInput.text))
   }
 }

@@ -117,6 +117,60 @@ import Testing
     }
   }
 
+  /// One file of the user's in a folder of ours is enough to leave it alone.
+  @Test(arguments: ["notes.txt", "figures/mine.svg"])
+  func additionsOfTheUserAreKept(name: String) throws {
+    try withTemporaryFolder { folder in
+      let call = ["explain", "--model", Program.model("bert"), "-o", folder + "/e", "a b c"]
+      #expect(try Program.run(call).code == 0)
+      try writeFile(folder + "/e/" + name, "mine")
+      expect(try Program.run(call), 73, "name another folder")
+      #expect(try readFile(folder + "/e/" + name) == Array("mine".utf8))
+    }
+    try withTemporaryFolder { folder in
+      try writeFile(folder + "/explanation.json", "")
+      let result = try Program.run(["explain", "--model", Program.model("bert"), "-o", folder, "a"])
+      expect(result, 73, "name another folder")
+    }
+  }
+
+  @Test func textsThatBeginWithADash() throws {
+    let call = ["tokenize", "--model", Program.model("gpt2")]
+    expect(try Program.run(call + ["- why?"]), 64, "goes after --")
+    #expect(try Program.run(call + ["--", "- why?"]).code == 0)
+  }
+
+  @Test func mistypedCommands() throws {
+    expect(try Program.run(["explian", "a"]), 64, "did you mean explain?")
+    expect(try Program.run(["temperatures", "--help"]), 64, "there is no command")
+  }
+
+  @Test func messagesCarryNoEscapes() throws {
+    for words in [["\u{1B}[31mx"], ["draw", "\u{1B}[31m", "a"], ["explain", "--\u{1B}[31m"]] {
+      let result = try Program.run(words)
+      #expect(result.code == 64 && !result.error.unicodeScalars.contains("\u{1B}"))
+    }
+  }
+
+  @Test func linksAreWrittenThrough() throws {
+    try withTemporaryFolder { folder in
+      try writeFile(folder + "/real.svg", "old")
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/link.svg", withDestinationPath: "real.svg")
+      let result = try Program.run(
+        ["draw", "gallery", "--model", Program.model("bert"), "-o", folder + "/link.svg", "a b"])
+      #expect(result.code == 0)
+      #expect(try readFile(folder + "/real.svg").starts(with: Array("<?xml".utf8)))
+      #expect(try namesInFolder(folder) == ["link.svg", "real.svg"])
+    }
+  }
+
+  @Test func palettesThatDoNotFit() throws {
+    let call = ["draw", "heatmap", "--model", Program.model("bert"), "-o", "/nowhere/f.svg"]
+    expect(try Program.run(call + ["--palette", "vik", "a"]), 64, "signed")
+    expect(try Program.run(call + ["--palette", "viridis", "--of", "q", "a"]), 64, "vik")
+  }
+
   @Test(.enabled(if: fileOrDeviceExists("/dev/full"), "there is no /dev/full here"))
   func aFullDisk() throws {
     let call = [

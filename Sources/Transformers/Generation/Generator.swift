@@ -18,6 +18,12 @@ extension Model {
     }
     var ids = try tokenizer.encode(text).ids
     let start = ids.count
+    guard start + count - 1 <= configuration.maximumTokens else {
+      throw ModelError(
+        .badText,
+        "\(start) tokens and \(count) new ones are more than the \(configuration.maximumTokens) that the model takes"
+      )
+    }
     for _ in 0..<count {
       var pass = Pass(recording: .nothing, logits: .last)
       guard let logits = try transformer(ids, &pass) else { break }

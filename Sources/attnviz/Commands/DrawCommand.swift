@@ -52,6 +52,9 @@ struct DrawCommand: ParsableCommand {
       throw ValidationError("A gallery shows every head; leave --layer and --head out.")
     }
     try text.check()
+    if options.output == "-", alt {
+      throw ValidationError("Standard output takes the figure or its description, not both.")
+    }
     if options.output == nil, !alt { throw ValidationError("Name the file to write with -o FILE.") }
   }
 

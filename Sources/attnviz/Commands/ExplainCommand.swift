@@ -34,7 +34,12 @@ struct ExplainCommand: ParsableCommand {
   @Flag(help: "Print the explanation as JSON instead of the summary.")
   var json = false
 
-  func validate() throws { try text.check() }
+  func validate() throws {
+    try text.check()
+    guard output != "-" else {
+      throw ValidationError("explain writes a folder; name it with -o FOLDER, or use --json.")
+    }
+  }
 
   func run() throws {
     let (text, pair) = try text.read()
@@ -59,19 +64,15 @@ struct ExplainCommand: ParsableCommand {
     guard let name = parts.popLast(), name != ".", name != ".." else {
       throw FileError(.cannotCreate, output, "name a folder of its own, for instance explained")
     }
-    let isOwn =
-      !folderExists(output) || fileExists(output + "/" + Self.marker)
-      || (try? namesInFolder(output).isEmpty) == true
+    let isOwn = !folderExists(output) || OwnFolder.isOwn(output)
     guard isOwn, !fileExists(output) else {
       throw FileError(
-        .cannotCreate, output, "exists and was not written by attnviz explain; name another folder")
+        .cannotCreate, output,
+        "exists and holds more than attnviz explain wrote; name another folder")
     }
     let parent = (output.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
     return try OutputFolder(name, in: parent.isEmpty ? "." : parent)
   }
-
-  /// The file by which the tool knows a folder as its own.
-  private static let marker = "explanation.json"
 
   private func write(_ explanation: Explanation, _ run: Run, into folder: String) throws {
     try createFolder(folder + "/figures")
@@ -94,7 +95,7 @@ struct ExplainCommand: ParsableCommand {
     }
     try writeFile(folder + "/index.html", explanation.html { Self.inline(pages[$0.name] ?? "") })
     try writeFile(folder + "/index.md", explanation.markdown(figuresIn: "figures"))
-    try writeFile(folder + "/\(Self.marker)", explanation.json.text(indented: true) + "\n")
+    try writeFile(folder + "/\(OwnFolder.marker)", explanation.json.text(indented: true) + "\n")
     try run.archive().write(to: folder + "/trace.safetensors", as: .safetensors)
   }
 

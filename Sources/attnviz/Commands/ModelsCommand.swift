@@ -88,6 +88,7 @@ extension ModelsCommand {
       do {
         defer { line.end() }
         if let path {
+          try Self.check(path, store)
           try store.add(path, as: name) { line.show($0) }
         } else if let model = PinnedModel.named(name) {
           try store.add(model) { line.show($0) }
@@ -96,6 +97,13 @@ extension ModelsCommand {
       guard !quiet, let folder = store.stored(name)?.folder else { return }
       let standard = store.defaultName == name ? " (the default model)" : ""
       Output.message("\(name): \(wasThere ? "is there already" : "added")\(standard): \(folder)")
+    }
+
+    /// Refuses a model that does not run, before anything is copied.
+    private static func check(_ path: String, _ store: ModelStore) throws {
+      let location = try store.resolve(path)
+      guard !location.isGGUF else { return }
+      _ = try Model(folder: location.folder, name: location.name)
     }
   }
 

@@ -46,14 +46,14 @@ struct ExplanationSummary {
 
   private var map: String? {
     guard let focus = explanation.focus,
-      let weights = run.trace[.weights, layer: focus.layer, head: focus.head],
-      let text = TerminalHeatmap(
-        weights, mask: run.trace.masks[focus.layer], tokens: run.tokens, focus: focus.query,
-        color: color,
-        columns: TerminalSize.columns
-      ).text
+      let weights = run.trace[.weights, layer: focus.layer, head: focus.head]
     else { return nil }
-    return color.bold("L\(focus.layer)H\(focus.head)") + ", softmax weights a\n" + text
+    let map = TerminalHeatmap(
+      weights, mask: run.trace.masks[focus.layer], tokens: run.tokens, focus: focus.query,
+      color: color, columns: TerminalSize.columns)
+    let wide = "  wider than this terminal; see the figures\n"
+    return color.bold("L\(focus.layer)H\(focus.head)") + ", softmax weights a\n"
+      + (map.text ?? wide)
   }
 
   private var files: String {

@@ -13,6 +13,9 @@ enum Signals {
 
   /// Installs the handlers; call once, before any thread starts.
   static func install() {
+    openStandardStreams()
+    // A file that grows past its limit is an error like a full disk.
+    signal(SIGXFSZ, SIG_IGN)
     for number in [SIGINT, SIGTERM, SIGHUP] {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(
@@ -25,6 +28,14 @@ enum Signals {
       }
       source.resume()
       sources.append(source)
+    }
+  }
+
+  /// Puts something where a standard stream is closed: else the first file that is opened would
+  /// take its number, and data would be written into it. Writing there fails.
+  private static func openStandardStreams() {
+    for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) < 0 {
+      _ = open("/dev/null", O_RDONLY)
     }
   }
 }

@@ -44,7 +44,7 @@ struct TerminalHeatmap {
   /// The numbers of the columns, and what they count.
   private func heading(_ margin: Int, _ cell: Int) -> String {
     let numbers = labels.indices.map { index in
-      let digits = String(index % 100)
+      let digits = String(index % (cell == 2 ? 10 : 100))
       return String(repeating: " ", count: cell - digits.count) + digits
     }
     return color.quiet(String(repeating: " ", count: margin) + numbers.joined()) + "\n"
