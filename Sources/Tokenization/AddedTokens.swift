@@ -52,11 +52,11 @@ struct AddedTokens: Sendable {
       byID[token.id] = token
       idByContent[ByteString(token.content)] = token.id
       if token.isNormalized {
-        var content = AlignedText(Array(token.content.unicodeScalars)[...], start: 0)
+        var content = AlignedText(Array(token.content.unicodeScalars))
         try normalizer?.apply(to: &content)
         normalized.add(content.scalars, token)
       } else {
-        raw.add(Array(token.content.unicodeScalars)[...], token)
+        raw.add(Array(token.content.unicodeScalars), token)
       }
     }
   }
@@ -95,7 +95,7 @@ struct AddedTokens: Sendable {
   /// Cuts out the tokens that are found in the original text, normalizes the rest, and cuts out
   /// those that are found in normalized text.
   func segments(of text: String, normalizer: Normalizer?) throws -> [Segment] {
-    let original = AlignedText(Array(text.unicodeScalars)[...], start: 0)
+    let original = AlignedText(Array(text.unicodeScalars))
     return try raw.cut(original).flatMap { segment -> [Segment] in
       guard case .text(var piece) = segment else { return [segment] }
       try normalizer?.apply(to: &piece)
@@ -111,7 +111,7 @@ private struct AddedTokenMatcher: Sendable {
   private var tokens: [AddedToken?] = [nil]
 
   /// Adds a token that is found where `content` stands.
-  mutating func add(_ content: ArraySlice<Unicode.Scalar>, _ token: AddedToken) {
+  mutating func add(_ content: [Unicode.Scalar], _ token: AddedToken) {
     guard !content.isEmpty else { return }
     var node: UInt64 = 0
     for scalar in content {
@@ -130,7 +130,7 @@ private struct AddedTokenMatcher: Sendable {
   func cut(_ text: AlignedText) -> [AddedTokens.Segment] {
     guard tokens.count > 1 else { return text.isEmpty ? [] : [.text(text)] }
     var segments: [AddedTokens.Segment] = []
-    var done = text.indices.lowerBound
+    var done = 0
     var position = done
     while position < text.indices.upperBound {
       guard let (token, end) = longestToken(in: text.scalars, at: position) else {
@@ -146,7 +146,7 @@ private struct AddedTokenMatcher: Sendable {
       done = range.upperBound
       position = max(position, done)
     }
-    if done == text.indices.lowerBound { return text.isEmpty ? [] : [.text(text)] }
+    if done == 0 { return text.isEmpty ? [] : [.text(text)] }
     if done < text.indices.upperBound {
       segments.append(.text(text[done..<text.indices.upperBound]))
     }
@@ -154,11 +154,11 @@ private struct AddedTokenMatcher: Sendable {
   }
 
   private func longestToken(
-    in scalars: ArraySlice<Unicode.Scalar>, at start: Int
+    in scalars: [Unicode.Scalar], at start: Int
   ) -> (AddedToken, Int)? {
     var node: UInt64 = 0
     var found: (AddedToken, Int)?
-    for position in start..<scalars.endIndex {
+    for position in start..<scalars.count {
       guard let next = edges[node << 21 | UInt64(scalars[position].value)] else { break }
       node = next
       if let token = tokens[Int(node)] { found = (token, position + 1) }
@@ -170,7 +170,7 @@ private struct AddedTokenMatcher: Sendable {
 extension AlignedText {
   /// Whether no word character stands beside `range`.
   fileprivate func standsAlone(_ range: Range<Int>) -> Bool {
-    let isAfterWord = range.lowerBound > indices.lowerBound && scalars[range.lowerBound - 1].isWord
+    let isAfterWord = range.lowerBound > 0 && scalars[range.lowerBound - 1].isWord
     let isBeforeWord = range.upperBound < indices.upperBound && scalars[range.upperBound].isWord
     return !isAfterWord && !isBeforeWord
   }

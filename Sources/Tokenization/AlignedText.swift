@@ -3,10 +3,10 @@
 /// Origins never run backwards, so any piece of the text stands for one range of the original.
 struct AlignedText: Sendable {
   /// The text as it is now.
-  private(set) var scalars: ArraySlice<Unicode.Scalar>
-  /// The range of the original behind each scalar; the same indices as `scalars`.
-  private(set) var origins: ArraySlice<Range<Int32>>
-  /// Where the piece begins in the original.
+  private(set) var scalars: [Unicode.Scalar]
+  /// The range of the original behind each scalar.
+  private(set) var origins: [Range<Int32>]
+  /// Where the text begins in the original.
   let start: Int32
 
   /// One scalar of a rewritten text and how many scalars of the old text it takes the place of:
@@ -16,18 +16,14 @@ struct AlignedText: Sendable {
     var consumed: Int
   }
 
-  /// A text that is its own origin, from position `start` of the original.
-  init(_ scalars: ArraySlice<Unicode.Scalar>, start: Int) {
-    self.scalars = ArraySlice(scalars)
-    self.start = Int32(start)
-    let first = Int32(start)
-    origins = ArraySlice((first..<first + Int32(scalars.count)).map { $0..<$0 + 1 })
-    if scalars.startIndex != 0 { self.scalars = ArraySlice(Array(scalars)) }
+  /// A text that is its own origin.
+  init(_ scalars: [Unicode.Scalar]) {
+    self.scalars = scalars
+    origins = (0..<Int32(scalars.count)).map { $0..<$0 + 1 }
+    start = 0
   }
 
-  private init(
-    _ scalars: ArraySlice<Unicode.Scalar>, _ origins: ArraySlice<Range<Int32>>, start: Int32
-  ) {
+  private init(_ scalars: [Unicode.Scalar], _ origins: [Range<Int32>], start: Int32) {
     self.scalars = scalars
     self.origins = origins
     self.start = start
@@ -36,10 +32,10 @@ struct AlignedText: Sendable {
   var isEmpty: Bool { scalars.isEmpty }
   var indices: Range<Int> { scalars.indices }
 
-  /// The piece at `range`, which counts as `indices` does.
+  /// The piece at `range`, as a text of its own.
   subscript(range: Range<Int>) -> AlignedText {
     AlignedText(
-      scalars[range], origins[range],
+      Array(scalars[range]), Array(origins[range]),
       start: range.isEmpty ? start : origins[range.lowerBound].lowerBound)
   }
 
@@ -55,30 +51,38 @@ struct AlignedText: Sendable {
   ///
   /// - Parameter skipped: How many scalars at the beginning were removed.
   mutating func rewrite(_ edits: [Edit], skipped: Int = 0) {
-    var next = origins.startIndex + skipped
+    var next = skipped
     var rewritten: [Range<Int32>] = []
     rewritten.reserveCapacity(edits.count)
     for edit in edits {
-      let place = edit.consumed == 0 ? next - 1 : min(next, origins.endIndex - 1)
-      rewritten.append(place < origins.startIndex ? start..<start : origins[place])
+      let place = edit.consumed == 0 ? next - 1 : min(next, origins.count - 1)
+      rewritten.append(place < 0 ? start..<start : origins[place])
       next += edit.consumed
     }
-    origins = ArraySlice(rewritten)
-    scalars = ArraySlice(edits.map(\.scalar))
+    origins = rewritten
+    scalars = edits.map(\.scalar)
   }
 
   /// Replaces each scalar by what `body` appends for it; all of it keeps the scalar's origin.
-  mutating func expand(_ body: (Unicode.Scalar, inout [Unicode.Scalar]) -> Void) {
+  ///
+  /// - Returns: The new place of each old scalar, and of the end.
+  @discardableResult
+  mutating func expand(_ body: (Unicode.Scalar, inout [Unicode.Scalar]) -> Void) -> [Int] {
     var longer: [Unicode.Scalar] = []
     var longerOrigins: [Range<Int32>] = []
+    var places: [Int] = []
     longer.reserveCapacity(scalars.count)
     longerOrigins.reserveCapacity(scalars.count)
-    for index in scalars.indices {
-      body(scalars[index], &longer)
-      while longerOrigins.count < longer.count { longerOrigins.append(origins[index]) }
+    places.reserveCapacity(scalars.count + 1)
+    for (scalar, origin) in zip(scalars, origins) {
+      places.append(longer.count)
+      body(scalar, &longer)
+      while longerOrigins.count < longer.count { longerOrigins.append(origin) }
     }
-    scalars = ArraySlice(longer)
-    origins = ArraySlice(longerOrigins)
+    places.append(longer.count)
+    scalars = longer
+    origins = longerOrigins
+    return places
   }
 
   /// Replaces each scalar by another one.
@@ -90,21 +94,32 @@ struct AlignedText: Sendable {
   mutating func filter(_ isKept: (Unicode.Scalar) -> Bool) {
     let kept = scalars.indices.filter { isKept(scalars[$0]) }
     guard kept.count < scalars.count else { return }
-    origins = ArraySlice(kept.map { origins[$0] })
-    scalars = ArraySlice(kept.map { scalars[$0] })
+    origins = kept.map { origins[$0] }
+    scalars = kept.map { scalars[$0] }
   }
 
   /// Drops everything outside `range`.
   mutating func keep(_ range: Range<Int>) {
-    scalars = scalars[range]
-    origins = origins[range]
+    guard range != indices else { return }
+    scalars = Array(scalars[range])
+    origins = Array(origins[range])
   }
 
-  /// Puts `prefix` before a text that is not empty; it shares the origin of the first scalar.
-  mutating func prepend(_ prefix: [Unicode.Scalar]) {
-    guard let first = origins.first else { return }
-    scalars = ArraySlice(prefix + scalars)
-    origins = ArraySlice(Array(repeating: first, count: prefix.count) + origins)
+  /// Puts `content` before the scalars at `positions` (ascending); it shares their origins.
+  ///
+  /// - Returns: The new place of each old scalar, with what is before it, and of the end.
+  @discardableResult
+  mutating func insert(_ content: [Unicode.Scalar], before positions: [Int]) -> [Int] {
+    var rest = positions[...]
+    var index = 0
+    return expand { scalar, result in
+      if rest.first == index {
+        result += content
+        rest.removeFirst()
+      }
+      result.append(scalar)
+      index += 1
+    }
   }
 
   /// Replaces the scalars in `ranges` (ascending, apart) by `content`, which stands for the last
@@ -113,17 +128,17 @@ struct AlignedText: Sendable {
     guard !ranges.isEmpty else { return }
     var replaced: [Unicode.Scalar] = []
     var replacedOrigins: [Range<Int32>] = []
-    var done = scalars.startIndex
+    var done = 0
     for range in ranges {
       replaced += scalars[done..<range.lowerBound]
       replacedOrigins += origins[done..<range.lowerBound]
       let last = range.upperBound - 1
-      let origin = last < origins.startIndex ? start..<start : origins[last]
+      let origin = last < 0 ? start..<start : origins[last]
       replaced += content
       replacedOrigins += repeatElement(origin, count: content.count)
       done = range.upperBound
     }
-    scalars = ArraySlice(replaced + scalars[done...])
-    origins = ArraySlice(replacedOrigins + origins[done...])
+    scalars = replaced + scalars[done...]
+    origins = replacedOrigins + origins[done...]
   }
 }

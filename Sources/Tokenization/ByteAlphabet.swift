@@ -40,9 +40,12 @@ enum ByteAlphabet {
 
 extension AlignedText {
   /// Replaces every scalar by the characters of its UTF-8 bytes.
-  mutating func spellBytes() {
+  ///
+  /// - Returns: The new place of each old scalar, and of the end.
+  @discardableResult
+  mutating func spellBytes() -> [Int] {
     let alphabet = ByteAlphabet.scalars
-    expand { scalar, result in
+    return expand { scalar, result in
       for byte in UTF8.encode(scalar) ?? .init() { result.append(alphabet[Int(byte)]) }
     }
   }

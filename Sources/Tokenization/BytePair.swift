@@ -21,6 +21,7 @@ struct BytePair: TokenModel {
   let name = "BPE"
   let vocabulary: Vocabulary
   let options: Options
+  let unknownID: Int?
   /// From a pair of ids to the rank of its merge and the id of the result.
   private var merges: IntegerTable
   private var byteIDs: [Int?] = []
@@ -34,6 +35,7 @@ struct BytePair: TokenModel {
   ) throws {
     self.vocabulary = vocabulary
     self.options = options
+    unknownID = options.unknownToken.flatMap { vocabulary.id($0) }
     self.merges = IntegerTable(capacity: merges.count)
     for (rank, merge) in merges.enumerated() { try addMerge(merge, rank: rank, path: path) }
     if options.fallsBackToBytes {
@@ -89,9 +91,7 @@ struct BytePair: TokenModel {
       {
         for id in ids { chain.append(id, length: 1) }
       } else if let token = options.unknownToken {
-        guard let id = vocabulary.id(token) else {
-          throw TokenizationError.noUnknownToken(token)
-        }
+        guard let unknownID else { throw TokenizationError.noUnknownToken(token) }
         var length = end - start
         if let waiting = unknown {
           if options.fusesUnknown {
@@ -100,7 +100,7 @@ struct BytePair: TokenModel {
             chain.append(waiting.id, length: waiting.length)
           }
         }
-        unknown = (id, length)
+        unknown = (unknownID, length)
       }
       start = end
     }

@@ -13,6 +13,11 @@ indirect enum Decoder: Sendable {
   case fuse
   case strip(Unicode.Scalar, start: Int, stop: Int)
 
+  /// The steps without nesting.
+  var steps: [Decoder] {
+    if case .sequence(let steps) = self { steps.flatMap(\.steps) } else { [self] }
+  }
+
   /// Changes the tokens; what is left is joined to the text.
   func apply(to tokens: [[Unicode.Scalar]]) -> [[Unicode.Scalar]] {
     switch self {

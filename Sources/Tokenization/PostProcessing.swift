@@ -7,7 +7,7 @@ struct TextToken {
   /// What it stands for, in scalars of the original.
   var range: Range<Int>
   /// What an added token matched, with the white space it took along.
-  var match: AlignedText?
+  var match: [Unicode.Scalar]?
 }
 
 /// What happens to the tokens of one text or two at the end: ranges are trimmed, and special
@@ -63,7 +63,7 @@ struct PostProcessing: Sendable {
 extension TextToken {
   /// How many spaces, or characters that stand for one, are at the ends of the token.
   fileprivate var outerSpaces: (leading: Int, trailing: Int) {
-    let scalars = match.map { Array($0.scalars) } ?? Array(token.unicodeScalars)
+    let scalars = match ?? Array(token.unicodeScalars)
     let isSpace: (Unicode.Scalar) -> Bool = { $0 == ByteAlphabet.scalars[0x20] || $0.isSpace }
     return (scalars.prefix(while: isSpace).count, scalars.reversed().prefix(while: isSpace).count)
   }

@@ -12,42 +12,26 @@ indirect enum PreTokenizer: Sendable {
   case delimiter(Unicode.Scalar)
   case metaspace(Metaspace)
 
-  /// Cuts every piece further; pieces that become empty are dropped.
-  func apply(to pieces: [AlignedText]) throws -> [AlignedText] {
+  /// Cuts every word further; what becomes empty is dropped.
+  func apply(to text: inout CutText) throws {
     switch self {
-    case .sequence(let steps): return try steps.reduce(pieces) { try $1.apply(to: $0) }
+    case .sequence(let steps): for step in steps { try step.apply(to: &text) }
     case .byteLevel(let addsPrefixSpace, let words):
-      return try Self.spellBytes(pieces, addsPrefixSpace: addsPrefixSpace, words: words)
+      if addsPrefixSpace { text.prepend(" ") }
+      if let words { try text.split(.isolated, at: words) }
+      text.spellBytes()
     case .bert:
-      return pieces.flatMap { $0.split(.removed, where: \.isSpace) }
-        .flatMap { $0.split(.isolated, where: \.isBERTPunctuation) }
+      text.split(.removed, where: \.isSpace)
+      text.split(.isolated, where: \.isBERTPunctuation)
     case .split(let pattern, let behavior, let isInverted):
-      return try pieces.flatMap { piece in
-        let matches = try pattern.matches(in: piece.scalars)
-        return piece.split(behavior, at: matches, isInverted: isInverted)
-      }
+      try text.split(behavior, at: pattern, isInverted: isInverted)
     case .digits(let individually):
-      return pieces.flatMap { $0.split(individually ? .isolated : .contiguous, where: \.isNumber) }
-    case .punctuation(let behavior):
-      return pieces.flatMap { $0.split(behavior, where: \.isBERTPunctuation) }
-    case .whitespace: return pieces.flatMap { $0.wordsAndSymbols() }
-    case .whitespaceSplit: return pieces.flatMap { $0.split(.removed, where: \.isSpace) }
-    case .delimiter(let scalar):
-      return pieces.flatMap { $0.split(.removed) { $0 == scalar } }
-    case .metaspace(let metaspace): return pieces.flatMap { metaspace.apply(to: $0) }
-    }
-  }
-
-  private static func spellBytes(
-    _ pieces: [AlignedText], addsPrefixSpace: Bool, words: Pattern?
-  ) throws -> [AlignedText] {
-    try pieces.flatMap { piece in
-      var piece = piece
-      if addsPrefixSpace, piece.scalars.first != " " { piece.prepend([" "]) }
-      let matches = try words.map { try $0.matches(in: piece.scalars) }
-      var parts = matches.map { piece.split(.isolated, at: $0) } ?? [piece]
-      for index in parts.indices { parts[index].spellBytes() }
-      return parts
+      text.split(individually ? .isolated : .contiguous, where: \.isNumber)
+    case .punctuation(let behavior): text.split(behavior, where: \.isBERTPunctuation)
+    case .whitespace: text.splitWordsAndSymbols()
+    case .whitespaceSplit: text.split(.removed, where: \.isSpace)
+    case .delimiter(let scalar): text.split(.removed) { $0 == scalar }
+    case .metaspace(let metaspace): metaspace.apply(to: &text)
     }
   }
 }
@@ -72,82 +56,10 @@ struct Metaspace: Sendable {
   var prepending: Prepending
   var splits: Bool
 
-  func apply(to piece: AlignedText) -> [AlignedText] {
-    var piece = piece
+  func apply(to text: inout CutText) {
     let replacement = replacement
-    piece.map { $0 == " " ? replacement : $0 }
-    let prepends = prepending == .always || (prepending == .first && piece.start == 0)
-    if prepends, piece.scalars.first != replacement { piece.prepend([replacement]) }
-    return splits ? piece.split(.mergedWithNext) { $0 == replacement } : [piece]
-  }
-}
-
-extension AlignedText {
-  /// Cuts where single scalars match.
-  func split(
-    _ behavior: SplitBehavior, where isMatch: (Unicode.Scalar) -> Bool
-  ) -> [AlignedText] {
-    let matches = indices.filter { isMatch(scalars[$0]) }.map { $0..<$0 + 1 }
-    return split(behavior, at: matches)
-  }
-
-  /// Cuts at matches, which are ascending and apart; inverted, what lies between them matches.
-  func split(
-    _ behavior: SplitBehavior, at matches: [Range<Int>], isInverted: Bool = false
-  ) -> [AlignedText] {
-    var parts: [(range: Range<Int>, isMatch: Bool)] = []
-    parts.reserveCapacity(matches.count)
-    var done = indices.lowerBound
-    for match in matches {
-      if done < match.lowerBound { parts.append((done..<match.lowerBound, isInverted)) }
-      parts.append((match, !isInverted))
-      done = match.upperBound
-    }
-    if done < indices.upperBound { parts.append((done..<indices.upperBound, isInverted)) }
-    return Self.merge(parts, behavior).compactMap { $0.isEmpty ? nil : self[$0] }
-  }
-
-  private static func merge(
-    _ parts: [(range: Range<Int>, isMatch: Bool)], _ behavior: SplitBehavior
-  ) -> [Range<Int>] {
-    switch behavior {
-    case .isolated: return parts.map(\.range)
-    case .removed: return parts.compactMap { $0.isMatch ? nil : $0.range }
-    case .contiguous: return join(parts) { $0 == $1 }
-    case .mergedWithPrevious: return join(parts) { !$0 && $1 }
-    case .mergedWithNext:
-      // A match joins what follows it, unless that is a match too.
-      return join(parts) { $0 && !$1 }
-    }
-  }
-
-  /// Joins neighbours for which `belong` says so of their being matches.
-  private static func join(
-    _ parts: [(range: Range<Int>, isMatch: Bool)], _ belong: (Bool, Bool) -> Bool
-  ) -> [Range<Int>] {
-    var result: [Range<Int>] = []
-    var previous = false
-    for part in parts {
-      if let last = result.last, belong(previous, part.isMatch) {
-        result[result.count - 1] = last.lowerBound..<part.range.upperBound
-      } else {
-        result.append(part.range)
-      }
-      previous = part.isMatch
-    }
-    return result
-  }
-
-  /// The runs of word characters and the runs of symbols.
-  fileprivate func wordsAndSymbols() -> [AlignedText] {
-    let kinds = scalars.map { $0.isSpace ? 0 : $0.isWord ? 1 : 2 }
-    var result: [AlignedText] = []
-    var start = 0
-    for end in 1..<max(1, kinds.count + 1) where end == kinds.count || kinds[end] != kinds[start] {
-      let first = indices.lowerBound
-      if kinds[start] != 0 { result.append(self[first + start..<first + end]) }
-      start = end
-    }
-    return result
+    text.map { $0 == " " ? replacement : $0 }
+    if prepending != .never { text.prepend(replacement, onlyFirst: prepending == .first) }
+    if splits { text.split(.mergedWithNext) { $0 == replacement } }
   }
 }

@@ -3,6 +3,8 @@ protocol TokenModel: Sendable {
   /// The name in the file: "BPE", "WordPiece", ….
   var name: String { get }
   var vocabulary: Vocabulary { get }
+  /// The token for what the vocabulary lacks.
+  var unknownID: Int? { get }
 
   /// Appends the tokens of one word, given as UTF-8 and not empty.
   ///

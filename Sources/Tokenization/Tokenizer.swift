@@ -62,11 +62,11 @@ public struct Tokenizer: Sendable {
         tokens.append(
           TextToken(
             id: added.id, token: added.content, range: match.origin(of: match.indices),
-            match: match))
+            match: match.scalars))
       case .text(let text):
-        for word in try preTokenizer?.apply(to: [text]) ?? [text] where !word.isEmpty {
-          try words.tokenize(word, into: &tokens)
-        }
+        var cut = CutText(text)
+        try preTokenizer?.apply(to: &cut)
+        for word in cut.words { try words.tokenize(word, of: cut.text, into: &tokens) }
       }
     }
     return tokens
@@ -78,10 +78,10 @@ public struct Tokenizer: Sendable {
   public func decode(_ ids: [Int], skipSpecialTokens: Bool = true) -> String {
     let tokens = ids.filter { !skipSpecialTokens || !isSpecial($0) }.compactMap(token)
     guard let decoder else { return tokens.joined(separator: " ") }
-    var text = ""
+    var text: [UInt8] = []
     for part in decoder.apply(to: tokens.map { Array($0.unicodeScalars) }) {
-      text.unicodeScalars.append(contentsOf: part)
+      for scalar in part { text.append(contentsOf: UTF8.encode(scalar) ?? .init()) }
     }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 }

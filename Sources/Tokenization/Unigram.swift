@@ -6,7 +6,7 @@ struct Unigram: TokenModel {
   let name = "Unigram"
   let vocabulary: Vocabulary
   private let scores: [Double]
-  private let unknownID: Int?
+  let unknownID: Int?
   private let unknownScore: Double
   private var byteIDs: [Int?] = []
 

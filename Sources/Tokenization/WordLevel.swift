@@ -4,8 +4,10 @@ struct WordLevel: TokenModel {
   let vocabulary: Vocabulary
   let unknownToken: String
 
+  var unknownID: Int? { vocabulary.id(unknownToken) }
+
   func tokenize(_ word: [UInt8], into tokens: inout [ModelToken]) throws {
-    guard let id = vocabulary.id(word) ?? vocabulary.id(unknownToken) else {
+    guard let id = vocabulary.id(word) ?? unknownID else {
       throw TokenizationError.noUnknownToken(unknownToken)
     }
     tokens.append(ModelToken(id, 0..<word.count))

@@ -6,7 +6,7 @@ struct WordPiece: TokenModel {
   let unknownToken: String
   /// Words of more scalars are unknown.
   let longestWord: Int
-  private let unknownID: Int?
+  let unknownID: Int?
   /// Where the tokens that continue a word begin in the trie; nil when there are none.
   private let continuation: Vocabulary.Node?
 

@@ -17,24 +17,26 @@ struct WordTokenizer {
   }
 
   /// Appends the tokens of a word.
-  mutating func tokenize(_ word: AlignedText, into tokens: inout [TextToken]) throws {
-    spell(word)
+  mutating func tokenize(
+    _ word: Range<Int>, of text: AlignedText, into tokens: inout [TextToken]
+  ) throws {
+    spell(text.scalars, word)
     for token in try tokensOfBytes() {
       let last = bytes.count - 1
       let first = Int(scalarOfByte[min(Int(token.start), last)])
       let end = Int(scalarOfByte[min(Int(token.end) - 1, last)]) + 1
-      let range = first + word.indices.lowerBound..<max(first, end) + word.indices.lowerBound
       tokens.append(
         TextToken(
           id: Int(token.id), token: model.vocabulary.token(Int(token.id)) ?? "",
-          range: word.origin(of: range)))
+          range: text.origin(of: first..<max(first, end))))
     }
   }
 
-  private mutating func spell(_ word: AlignedText) {
+  private mutating func spell(_ scalars: [Unicode.Scalar], _ word: Range<Int>) {
     bytes.removeAll(keepingCapacity: true)
     scalarOfByte.removeAll(keepingCapacity: true)
-    for (index, scalar) in word.scalars.enumerated() {
+    for index in word {
+      let scalar = scalars[index]
       if scalar.isASCII {
         bytes.append(UInt8(scalar.value))
         scalarOfByte.append(Int32(index))
