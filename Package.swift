@@ -72,9 +72,13 @@ let package = Package(
       name: "attnviz",
       dependencies: [
         "Files", "Tensors", "TensorFiles", "Tokenization", "Transformers", "Analysis", "Figures",
-        "Drawing", "Explanations",
+        "Drawing", "Explanations", "CUnicode",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: settings),
+
+    .executableTarget(
+      name: "forward-benchmark", dependencies: ["Transformers"], path: "bench/forward",
       swiftSettings: settings),
 
     // Tests: one target per library.
@@ -82,9 +86,18 @@ let package = Package(
       name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport",
       swiftSettings: settings),
     tests("FilesTests", ["Files"]),
+    tests("TensorsTests", ["Tensors"]),
+    tests("TensorFilesTests", ["TensorFiles", "Tensors", "Files"]),
     tests("TokenizationTests", ["Tokenization", "Files"]),
+    tests(
+      "TransformersTests", ["Transformers", "Tokenization", "TensorFiles", "Tensors", "Files"]),
+    tests("AnalysisTests", ["Analysis", "Transformers", "Tokenization", "Tensors"]),
     tests("FiguresTests", ["Figures"]),
     tests("DrawingTests", ["Drawing", "Figures"]),
+    tests(
+      "ExplanationsTests",
+      ["Explanations", "Figures", "Transformers", "Tokenization", "Tensors", "Files"]),
+    tests("CommandLineTests", ["Files", "TensorFiles", .target(name: "attnviz")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -6,17 +6,24 @@ public struct Style: Sendable {
   public var scale: Double
   /// The width to fit the figure into, in points; `nil` lets it grow with its data.
   public var width: Double?
+  /// The colours of values from 0 up.
+  public var sequential: Palette
+  /// The colours of signed values.
+  public var diverging: Palette
   /// How text is measured.
   public var measure: TextMeasure
 
   /// Creates a style.
   public init(
     theme: Theme = .paper, scale: Double = 1, width: Double? = nil,
+    sequential: Palette = .inkBlue, diverging: Palette = .blueRed,
     measure: TextMeasure = .schematic
   ) {
     self.theme = theme
     self.scale = scale
     self.width = width
+    self.sequential = sequential
+    self.diverging = diverging
     self.measure = measure
   }
 }
@@ -57,10 +64,20 @@ public struct Theme: Equatable, Sendable {
     name: "paper", paper: Color(0xFFFFFF), ink: Color(0x1B1F24), secondary: Color(0x57606A),
     hairline: Color(0xD0D7DE), accent: Color(0x0B5CAD), warn: Color(0xB5402A))
 
+  /// For light screens: softer than white.
+  public static let light = Theme(
+    name: "light", paper: Color(0xFAFBFC), ink: Color(0x1B1F24), secondary: Color(0x57606A),
+    hairline: Color(0xD0D7DE), accent: Color(0x0B5CAD), warn: Color(0xB5402A))
+
   /// For dark screens.
   public static let dark = Theme(
     name: "dark", paper: Color(0x0D1117), ink: Color(0xE6EDF3), secondary: Color(0x8B949E),
     hairline: Color(0x30363D), accent: Color(0x58A6FF), warn: Color(0xFF9B85))
+}
+
+extension Theme {
+  /// Whether the paper is darker than the ink.
+  var isDark: Bool { paper.luminance < ink.luminance }
 }
 
 /// How wide and tall a line of text is.

@@ -12,6 +12,8 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     case cannotCreate
     /// Reading or writing failed midway.
     case inputOutput
+    /// A program or a network that is needed does not answer.
+    case serviceUnavailable
   }
 
   /// The kind of failure.

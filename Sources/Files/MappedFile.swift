@@ -10,7 +10,7 @@
 /// read them. The file must not shrink while it is mapped: touching a page that is gone raises
 /// SIGBUS.
 public final class MappedFile: @unchecked Sendable {
-  /// The file's bytes.
+  /// The file's bytes, valid as long as this object is: keep it, or use `withExtendedLifetime`.
   public let bytes: UnsafeRawBufferPointer
   /// The path that was opened.
   public let path: String

@@ -21,6 +21,13 @@ public func folderExists(_ path: String) -> Bool {
   mode(of: path).map { $0 & S_IFMT == S_IFDIR } ?? false
 }
 
+/// The path from the root, without links; the path itself when nothing is there.
+public func absolutePath(_ path: String) -> String {
+  guard let real = realpath(path, nil) else { return path }
+  defer { free(real) }
+  return String(cString: real)
+}
+
 private func mode(of path: String) -> mode_t? {
   var status = stat()
   return stat(path, &status) == 0 ? status.st_mode : nil

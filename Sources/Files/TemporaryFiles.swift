@@ -1,27 +1,22 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 import Synchronization
 
 /// The files and folders that an interrupted program must remove.
 public enum TemporaryFiles {
   private static let names = Mutex<Set<String>>([])
 
-  /// Notes a file that is not finished.
+  /// Notes a file or folder that is not finished.
   public static func add(_ name: String) {
     names.withLock { _ = $0.insert(name) }
   }
 
-  /// Forgets a file; returns whether it was noted.
+  /// Forgets a file or folder; returns whether it was noted.
   @discardableResult
   public static func remove(_ name: String) -> Bool {
     names.withLock { $0.remove(name) != nil }
   }
 
-  /// Removes every unfinished file. For the way out after Ctrl-C, on an ordinary thread.
+  /// Removes everything unfinished. For the way out after Ctrl-C, on an ordinary thread.
   public static func removeAll() {
-    for name in names.withLock({ $0 }) { unlink(name) }
+    for name in names.withLock({ $0 }) { try? removeTree(name) }
   }
 }

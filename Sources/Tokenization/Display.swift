@@ -17,7 +17,8 @@ public struct DisplayToken: Sendable, Equatable {
   }
 
   /// The token for a label, never empty: `␣` for a space at an end, `⏎` for a newline, `⇥` for a
-  /// tab, `<E6>` for bytes that are no character, `<U+202E>` for characters that do not show.
+  /// tab, `<E6>` for bytes that are no character, `<U+202E>` for characters that do not show, `◌`
+  /// under a combining mark that begins the token.
   ///
   /// It is what the model reads: `naive` where the text has `naïve` and the model no accents.
   public var text: String
@@ -107,7 +108,7 @@ private struct DisplayReader {
       if index == 0 || !isSameWord(index - 1, index) { word += 1 }
       let isText = item.kind != .special && item.kind != .unknown
       return DisplayToken(
-        text: isText ? label(item.bytes) : item.raw.isEmpty ? "∅" : item.raw.visible,
+        text: label(isText ? item.bytes : Array(item.raw.utf8)),
         raw: item.raw, kind: item.kind,
         source: item.source ?? (isText ? String(decoding: item.bytes, as: UTF8.self) : ""),
         word: word)
@@ -231,7 +232,8 @@ private func showingSpace(_ text: String) -> String {
   let first = scalars.firstIndex { $0 != " " } ?? scalars.count
   let last = scalars.lastIndex { $0 != " " } ?? -1
   let isAllHidden = scalars.allSatisfy(\.properties.isDefaultIgnorableCodePoint)
-  var shown = ""
+  let hasMarkFirst = !isAllHidden && scalars.first?.properties.generalCategory.isMark == true
+  var shown = hasMarkFirst ? "◌" : ""
   for (index, scalar) in scalars.enumerated() {
     switch scalar {
     case " ": shown += index < first || index > last ? "␣" : " "

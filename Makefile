@@ -1,0 +1,50 @@
+# attnviz. `make help` lists what can be made.
+
+PREFIX ?= /usr/local
+SWIFT_SOURCES = Sources Tests Package.swift bench
+
+# TEXT reaches the program as it was written, with its quotes, "$" and backquotes.
+ifdef TEXT
+override TEXT := $(value TEXT)
+export TEXT
+endif
+
+.PHONY: help setup build explain test install lint format bench clean
+
+help:
+	@echo 'make explain    explain a sentence of yours: TEXT="The cat sat on the mat." make explain'
+	@echo 'make build      build the program: .build/release/attnviz'
+	@echo 'make install    build it and install it: make install PREFIX=$$HOME/.local'
+	@echo 'make test       build and run the tests'
+	@echo 'make setup      install the system packages that are missing'
+	@echo 'make bench      measure against Python; makes an environment of 1.5 GB once, after asking'
+	@echo 'make lint       check the layout of the code; make format mends it'
+	@echo 'make clean      remove what was built'
+
+setup:
+	@scripts/setup
+
+build: setup
+	@scripts/build program
+
+explain: build
+	@scripts/explain
+
+test: setup
+	@scripts/build tests
+	@swift test --skip-build --disable-xctest
+
+install: build
+	@scripts/install '$(DESTDIR)$(PREFIX)'
+
+lint:
+	@swift format lint --strict --recursive $(SWIFT_SOURCES)
+
+format:
+	@swift format --in-place --recursive $(SWIFT_SOURCES)
+
+bench: build
+	@python3 bench/run.py
+
+clean:
+	@rm -rf .build

@@ -1,0 +1,128 @@
+public import Tensors
+public import Transformers
+
+/// How much every token adds to every other through every head: ‖a_ij v_j W_O‖.
+///
+/// A large weight on a small value moves nothing, so the weight alone says little; the length of
+/// the weighted, projected value is what really enters the stream (Kobayashi et al. 2020, "Attention
+/// is Not Only a Weight", eq. 5).
+public struct Contributions: Sendable {
+  /// One token looking at another through one head.
+  public struct Link: Sendable, Equatable {
+    /// The layer.
+    public var layer: Int
+    /// The head.
+    public var head: Int
+    /// The position of the token that looks.
+    public var query: Int
+    /// The position of the token that is looked at.
+    public var key: Int
+    /// The attention weight a.
+    public var weight: Float
+    /// ‖a v W_O‖.
+    public var length: Float
+    /// `length` over the sum of the lengths of all heads and keys of this query in this layer:
+    /// comparable between layers. From 0 to 1.
+    public var share: Float
+  }
+
+  /// ‖v_j W_O‖ of each layer, `[H, m]`.
+  private let values: [Tensor]
+  /// The sum over heads and keys of ‖a v W_O‖ of each layer, `[n]`.
+  private let totals: [[Float]]
+  private let weights: [Tensor]
+
+  /// Measures every link of a run.
+  ///
+  /// - Returns: `nil` when the run did not record the weights and values of every layer.
+  public init?(_ run: Run, of transformer: Transformer) {
+    let layers = 0..<run.configuration.layers
+    weights = layers.compactMap { run.trace[.weights, layer: $0] }
+    let recorded = layers.compactMap { run.trace[.value, layer: $0] }
+    guard weights.count == layers.count, recorded.count == layers.count else { return nil }
+    values = zip(layers, recorded).map { layer, values in
+      Self.lengths(values, heads: run.configuration.heads) {
+        transformer.outputProjection(layer: layer, head: $0)
+      }
+    }
+    totals = zip(weights, values).map(Self.totals)
+  }
+
+  /// Number of tokens.
+  public var tokens: Int { weights.first?.width ?? 0 }
+
+  /// One link.
+  public func link(layer: Int, head: Int, query: Int, key: Int) -> Link {
+    let weight = weights[layer][head, query, key]
+    let length = weight * values[layer][head, key]
+    let total = totals[layer][query]
+    return Link(
+      layer: layer, head: head, query: query, key: key, weight: weight, length: length,
+      share: total > 0 ? length / total : 0)
+  }
+
+  /// The link with the largest share of each head, among the pairs that `isOrdinary` allows;
+  /// largest first.
+  public func strongestLinks(where isOrdinary: (_ query: Int, _ key: Int) -> Bool) -> [Link] {
+    let n = tokens
+    let allowed = (0..<n * n).filter { isOrdinary($0 / max(n, 1), $0 % max(n, 1)) }
+    let best = weights.indices.flatMap { layer in
+      (0..<weights[layer].shape[0]).compactMap { head in
+        strongest(layer, head, among: allowed).map {
+          link(layer: layer, head: head, query: $0 / n, key: $0 % n)
+        }
+      }
+    }
+    return best.sorted { ($1.share, $0.layer, $0.head) < ($0.share, $1.layer, $1.head) }
+  }
+
+  /// The place of the largest share in one head's map, row by row.
+  private func strongest(_ layer: Int, _ head: Int, among places: [Int]) -> Int? {
+    let (n, lengths, totals) = (tokens, values[layer].slice(head).numbers, totals[layer])
+    return weights[layer].slice(head).withNumbers { a in
+      var best: (place: Int, share: Float)?
+      for place in places where totals[place / n] > 0 {
+        let share = a[place] * lengths[place % n] / totals[place / n]
+        if share > best?.share ?? -1 { best = (place, share) }
+      }
+      return best?.place
+    }
+  }
+
+  /// ‖v_j W_O‖ for every head and key.
+  private static func lengths(
+    _ values: Tensor, heads: Int, projection: (Int) -> Matrix
+  ) -> Tensor {
+    let (groups, m) = (values.shape[0], values.shape[1])
+    let all = (0..<heads).flatMap { head in
+      values.slice(head * groups / heads).times(projection(head)).rowLengths
+    }
+    return Tensor(all, shape: [heads, m])
+  }
+
+  private static func totals(_ weights: Tensor, _ values: Tensor) -> [Float] {
+    let (heads, n, m) = (weights.shape[0], weights.shape[1], weights.shape[2])
+    return weights.withNumbers { a in
+      values.withNumbers { lengths in
+        (0..<n).map { query in
+          (0..<heads).reduce(0) { sum, head in
+            (0..<m).reduce(sum) {
+              $0 + a[(head * n + query) * m + $1] * lengths[head * m + $1]
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension Tensor {
+  /// The Euclidean length of every row.
+  public var rowLengths: [Float] {
+    withNumbers { numbers in
+      (0..<rows).map { row in
+        numbers[row * width..<(row + 1) * width].reduce(0) { $0 + $1 * $1 }.squareRoot()
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+public import Tensors
+public import Transformers
+
+/// Tokens that take a large part of all attention whatever the sentence says: places where
+/// heads rest when they have nothing to do (Xiao et al. 2023, "attention sinks").
+public struct Sinks: Sendable, Equatable {
+  /// The mean weight that each position receives, over all heads and all queries that may look
+  /// at it without being it.
+  public var received: [Float]
+  /// The positions that receive at least `threshold`, strongest first.
+  public var positions: [Int]
+  /// The mean weight that makes a position a sink.
+  public static let threshold: Float = 0.25
+
+  /// Finds the sinks of a run.
+  public init(_ run: Run) {
+    let maps = (0..<run.configuration.layers).compactMap { run.trace[.weights, layer: $0] }
+    let n = maps.first?.width ?? 0
+    let received = Self.meanReceived(
+      maps, tokens: n, isCausal: run.configuration.kind == .decoder)
+    self.received = received
+    positions = received.indices.filter { received[$0] >= Self.threshold }
+      .sorted { (received[$1], $0) < (received[$0], $1) }
+  }
+
+  private static func meanReceived(_ maps: [Tensor], tokens n: Int, isCausal: Bool) -> [Float] {
+    var sums = [Float](repeating: 0, count: n)
+    for map in maps {
+      map.withNumbers { weights in
+        for row in 0..<map.rows {
+          for key in 0..<n where key != row % n { sums[key] += weights[row * n + key] }
+        }
+      }
+    }
+    let heads = maps.reduce(0) { $0 + $1.shape[0] }
+    return sums.enumerated().map { key, sum in
+      let queries = heads * (isCausal ? n - 1 - key : n - 1)
+      return queries > 0 ? sum / Float(queries) : 0
+    }
+  }
+}

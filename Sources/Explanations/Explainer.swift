@@ -1,0 +1,82 @@
+internal import Analysis
+public import Files
+internal import Figures
+internal import Tokenization
+public import Transformers
+
+extension Explanation {
+  /// Tells what a run did.
+  ///
+  /// - Parameters:
+  ///   - run: A run that recorded everything.
+  ///   - transformer: The model that ran, for its output projections.
+  ///   - name: The text of a vocabulary entry.
+  /// - Throws: `ModelError` when the run did not record the weights and values of every layer.
+  public init(
+    of run: Run, by transformer: Transformer, naming name: (Int) -> String
+  ) throws {
+    guard let story = Story(run, of: transformer) else {
+      throw ModelError(
+        .badText, "an explanation needs the weights and values of every layer recorded")
+    }
+    let shape = run.configuration
+    let way = shape.kind == .encoder ? "every token sees all" : "every token sees what came before"
+    title = "What \(run.model) does with “\(run.text.visible.shortened(to: 90))”"
+    subtitle =
+      "\(run.count) tokens · \(shape.layers) layers × \(shape.heads) heads · width \(shape.width)"
+      + " · \(shape.kind.rawValue): \(way)"
+    sections = [
+      story.reading(),
+      story.layer(),
+      story.strongest(figure: story.bestHeatmap),
+      story.everyHead(figure: story.gallery),
+      story.rest(),
+      story.throughLayers(),
+      story.next(name),
+      story.advice(),
+    ].compactMap(\.self).filter { !$0.isEmpty }
+    facts = story.facts
+    focus = story.best.map { ($0.layer, $0.head, $0.query) }
+  }
+}
+
+extension Explanation.Section {
+  /// Whether there is nothing in it to read.
+  fileprivate var isEmpty: Bool {
+    blocks.allSatisfy { block in
+      if case .paragraph(let sentences) = block { return sentences.isEmpty }
+      return false
+    }
+  }
+}
+
+extension Story {
+  /// The run's facts for programs.
+  fileprivate var facts: JSON {
+    let links = distinctLinks(5).map { link -> JSON in
+      [
+        "layer": .integer(link.layer), "head": .integer(link.head),
+        "query": .integer(link.query), "key": .integer(link.key),
+        "weight": .number(Double(link.weight)), "length": .number(Double(link.length)),
+        "share": .number(Double(link.share)),
+      ]
+    }
+    return [
+      "model": .string(run.model),
+      "model_sha256": run.modelDigest.map(JSON.string) ?? .null,
+      "kind": .string(run.configuration.kind.rawValue),
+      "text": .string(run.text),
+      "ids": .array(run.encoding.ids.map(JSON.integer)),
+      "tokens": .array(run.tokens.map { .string($0.text) }),
+      "links": .array(links),
+      "sinks": .array(sinks.positions.map(JSON.integer)),
+    ]
+  }
+}
+
+extension String {
+  /// The text cut to a number of characters, with "…" where something is missing.
+  func shortened(to length: Int) -> String {
+    count <= length ? self : prefix(length - 1) + "…"
+  }
+}

@@ -1,0 +1,90 @@
+internal import Analysis
+internal import Figures
+internal import Files
+internal import Tensors
+internal import Tokenization
+internal import Transformers
+
+// The words that figures of a run share: labels, provenance, descriptions.
+
+extension Run {
+  /// The tokens as labels: what the model reads, or the source text where the model changed more
+  /// than its case.
+  func labels(focus: Int? = nil) -> [TokenLabel] {
+    let pieces = Dictionary(grouping: tokens.indices, by: { tokens[$0].word })
+    return tokens.enumerated().map { position, token in
+      TokenLabel(
+        token.shown, secondary: token.kind == .unknown ? token.text : nil, kind: token.labelKind,
+        word: pieces[token.word].map { $0.count > 1 } ?? false ? token.word : nil,
+        isFocused: position == focus)
+    }
+  }
+
+  /// What the model reads where labels show the source instead; `nil` where they agree.
+  var normalisationNote: [Inline]? {
+    let changed = tokens.filter { $0.shown != $0.text }
+    guard !changed.isEmpty else { return nil }
+    let examples = changed.prefix(3).map { "\($0.text.quoted) for \($0.source)" }
+    let more = changed.count > 3 ? " and so on" : ""
+    return [
+      .text(
+        "Labels are the source text. The model reads \(examples.joined(separator: ", "))\(more).")
+    ]
+  }
+
+  /// Model, digest and text: the last paragraph of every figure.
+  var provenanceNote: [Inline] {
+    let digest = modelDigest.map { " (sha256 \($0.prefix(8))…)" } ?? ""
+    let second = pair.map { " and \($0.visible.shortened(to: 120).quoted)" } ?? ""
+    return [
+      .text(
+        "\(model)\(digest) on \(text.visible.shortened(to: 160).quoted)\(second), \(count) tokens.")
+    ]
+  }
+
+  /// The three strongest links of a map of weights and the mean entropy of its rows, in words.
+  func description(of weights: Tensor, layer: Int, head: Int) -> String {
+    let n = weights.rows
+    let order = weights.withNumbers { a in
+      a.indices.sorted { (a[$1], $0) < (a[$0], $1) }.prefix(3).map { ($0 / n, $0 % n, a[$0]) }
+    }
+    let links = order.map { query, key, weight in
+      "\(tokens[query].text.quoted) at \(tokens[key].text.quoted) "
+        + NumberFormat.weight(Double(weight))
+    }
+    let entropy = HeadSummary(layer: layer, head: head, weights: weights, special: []).entropy
+    return "Attention weights of layer \(layer), head \(head) of \(model) for \(n) tokens, as a "
+      + "heatmap. Strongest: \(links.joined(separator: "; ")). Mean entropy of a row: "
+      + "\(NumberFormat.fixed(Double(entropy), decimals: 2)) nats."
+  }
+}
+
+extension DisplayToken {
+  /// The label: the token as the model reads it, or its source where they differ in more than
+  /// case, or the model does not know it.
+  fileprivate var shown: String {
+    guard !source.isEmpty, kind != .partial, kind != .special else { return text }
+    if kind == .unknown { return source }
+    let plain = text.hasPrefix("␣") ? String(text.dropFirst()) : text
+    return isPiece || source.lowercased() == plain.lowercased() || source.contains(plain)
+      ? text : source
+  }
+
+  /// Whether the source is not the token's alone.
+  private var isPiece: Bool { raw.hasPrefix("##") }
+
+  fileprivate var labelKind: TokenLabel.Kind {
+    switch kind {
+    case .word: .word
+    case .special: .special
+    case .unknown: .unknown
+    case .punctuation: .punctuation
+    case .partial: .partial
+    }
+  }
+}
+
+extension String {
+  /// The text in quotation marks.
+  var quoted: String { "“\(self)”" }
+}

@@ -1,0 +1,181 @@
+internal import Analysis
+internal import Figures
+internal import Tensors
+internal import Tokenization
+internal import Transformers
+
+extension Story {
+  /// All heads at once.
+  func everyHead(figure: Explanation.Drawn?) -> Explanation.Section? {
+    guard let sharp = summaries.min(by: { $0.entropy < $1.entropy }),
+      let flat = summaries.max(by: { $0.entropy < $1.entropy }),
+      let sharpest = mapMaximum(sharp), let flattest = mapMaximum(flat)
+    else { return nil }
+    var sentences: [Explanation.Sentence] = []
+    if sharp.entropy < flat.entropy {
+      sentences.append(
+        """
+        Heads differ: of \(summaries.count), L\(sharp.layer)H\(sharp.head) is the sharpest (its \
+        rows have an entropy of \(Double(sharp.entropy), .two) nats on average, its largest weight \
+        is \(sharpest, .weight)) and L\(flat.layer)H\(flat.head) the most spread out \
+        (\(Double(flat.entropy), .two) nats, largest weight \(flattest, .weight)).
+        """)
+    }
+    return Explanation.Section(
+      "Every head", [.paragraph(sentences)] + (figure.map { [.figure($0)] } ?? []))
+  }
+
+  private func mapMaximum(_ summary: HeadSummary) -> Quote? {
+    quote(.weights, layer: summary.layer, [summary.head, nil, nil], .max)
+  }
+
+  /// Tokens where attention rests.
+  func rest() -> Explanation.Section {
+    var sentences: [Explanation.Sentence] = []
+    if sinks.positions.isEmpty {
+      let top = sinks.received.indices.max { sinks.received[$0] < sinks.received[$1] } ?? 0
+      if let most = strongestRest(at: top) {
+        sentences.append(
+          """
+          No token is a sink here. The most looked-at one, \(token(top)) at position \(top), gets \
+          \(Double(sinks.received[top]), .percent) of the attention of the others; in layer \
+          \(most.layer) it is \(most.quote, .percent), itself included.
+          """)
+      }
+    }
+    for position in sinks.positions {
+      guard let most = strongestRest(at: position) else { continue }
+      sentences.append(
+        """
+        \(token(position)) at position \(position) is an attention sink: over all heads the other \
+        tokens give it \(Double(sinks.received[position]), .percent) of their attention; the layer \
+        where this is strongest is layer \(most.layer), where it takes \(most.quote, .percent), \
+        itself included. A sink is a place to rest, not a topic: a dark column there says little \
+        about the sentence.
+        """)
+    }
+    return Explanation.Section("Where attention rests", [.paragraph(sentences)])
+  }
+
+  /// The layer that gives most weight to a position.
+  private func strongestRest(at position: Int) -> (layer: Int, quote: Quote)? {
+    (0..<run.configuration.layers).compactMap { layer in
+      quote(.weights, layer: layer, [nil, nil, position], .mean).map { (layer, $0) }
+    }.max { $0.1.value < $1.1.value }
+  }
+
+  /// What the layers did to the vector of the token the story is about.
+  func throughLayers() -> Explanation.Section? {
+    guard let query = best?.query else { return nil }
+    let layers = 0..<run.configuration.layers
+    let rows = layers.map { layer in
+      [[.derived(String(layer))]]
+        + [Site.Value.attentionOutput, .residual, .feedForwardOutput, .output].map { value in
+          length(value, layer: layer, of: query)
+            .map { [Explanation.Piece.number(Precision.two($0.value), $0)] } ?? []
+        }
+    }
+    let changes = layers.compactMap { layer in
+      length(.attentionOutput, layer: layer, of: query).map { (layer, $0) }
+    }
+    guard let most = changes.max(by: { $0.1.value < $1.1.value }),
+      let least = changes.min(by: { $0.1.value < $1.1.value })
+    else { return nil }
+    var sentences: [Explanation.Sentence] = []
+    if most.1.value > least.1.value {
+      sentences.append(
+        """
+        For \(token(query)) attention adds most in layer \(most.0), a vector \(most.1, .two) long, \
+        and least in layer \(least.0), \(least.1, .two).
+        """)
+    }
+    let isAfter = run.configuration.normPlacement == .after
+    return Explanation.Section(
+      "Through the layers",
+      [
+        .paragraph(sentences),
+        .table(
+          header: [
+            "layer", "attention adds", isAfter ? "after Add & Norm" : "after Add",
+            "feed-forward adds", isAfter ? "after Add & Norm" : "after Add",
+          ], rows: rows),
+      ])
+  }
+
+  /// What a decoder would write next.
+  func next(_ name: (Int) -> String) -> Explanation.Section? {
+    guard run.configuration.kind == .decoder, let logits = run.trace[.logits] else { return nil }
+    let row = logits.slice(logits.rows - 1)
+    let probabilities = row.softmax().numbers
+    let order = probabilities.indices.sorted { (probabilities[$1], $0) < (probabilities[$0], $1) }
+    let rows = order.prefix(5).map { id -> [[Explanation.Piece]] in
+      let logit = quote(.logits, [logits.rows - 1, id])
+      return [
+        [.token(name(id))], logit.map { [.number(Precision.two($0.value), $0)] } ?? [],
+        [.derived(Precision.weight(Double(probabilities[id])))],
+      ]
+    }
+    guard let top = order.first, let logit = quote(.logits, [logits.rows - 1, top]) else {
+      return nil
+    }
+    return Explanation.Section(
+      "What would come next",
+      [
+        .paragraph([
+          """
+          The last row predicts the token after \(token(run.count - 1)): of \(row.count) candidates \
+          \(.token(name(top))) has the largest logit, \(logit, .two), which the softmax turns into \
+          a probability of \(Double(probabilities[top]), .weight).
+          """
+        ]),
+        .table(header: ["candidate", "logit", "probability"], rows: rows),
+      ])
+  }
+
+  /// What to look at, and what the pictures do not say.
+  func advice() -> Explanation.Section? {
+    guard let best, let heaviest = links.max(by: { $0.weight < $1.weight }),
+      let weight = weight(heaviest), let own = self.weight(best),
+      let added = length(.attentionOutput, layer: best.layer, of: best.query),
+      let before = streamBefore(best)
+    else { return nil }
+    let share = Double(heaviest.share)
+    let comparison =
+      share < weight.value ? "less than the weight suggests" : "no less than the weight suggests"
+    let ratio = added.value / max(before.value, .leastNonzeroMagnitude)
+    let median = weightsOfAllHeads(from: best.query, to: best.key).sorted()
+    let typical = Double(median[(median.count - 1) / 2])
+    return Explanation.Section(
+      "What to look at, and what not to conclude",
+      [
+        .paragraph([
+          """
+          Look at the value, not only at the weight: \(token(heaviest.query)) gives \
+          \(token(heaviest.key)) the weight \(weight, .weight) in \(head(heaviest)), and this link \
+          brings \(share, .percent) of what its layer's heads bring to it, \(comparison).
+          """,
+          """
+          One head is not the model: \(head(best)) gives its link \(own, .weight), the median head \
+          \(typical, .weight).
+          """,
+          """
+          Attention is not the only way: in layer \(best.layer) it adds a vector \(added, .two) \
+          long to a stream that is \(before, .two) long already, \
+          \(ratio < 1 ? "the smaller part" : "the larger part").
+          """,
+          """
+          A weight of \(own, .weight) says where \(head(best)) looks. It does not say why, and it \
+          does not say that the model's answer depends on it: only changing the model and \
+          measuring can.
+          """,
+        ])
+      ])
+  }
+
+  /// The token's vector when it enters the layer.
+  private func streamBefore(_ link: Contributions.Link) -> Quote? {
+    link.layer == 0
+      ? length(.embedding, of: link.query)
+      : length(.output, layer: link.layer - 1, of: link.query)
+  }
+}

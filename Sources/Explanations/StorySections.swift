@@ -1,0 +1,205 @@
+internal import Analysis
+internal import Figures
+internal import Tensors
+internal import Tokenization
+internal import Transformers
+
+// Each function tells one part of the story. A sentence is left out when a number it needs was
+// not recorded; words that compare are chosen by the numbers they stand beside.
+
+extension Story {
+  /// What goes in: tokens and their vectors.
+  func reading() -> Explanation.Section {
+    let shape = run.configuration
+    var sentences: [Explanation.Sentence] = []
+    let longest = (0..<run.count).max { norm($0) < norm($1) } ?? 0
+    if let length = length(.embedding, of: longest) {
+      sentences.append(
+        """
+        \(run.model) reads the text as \(run.count) tokens and gives each a vector of \
+        \(shape.width) numbers, which stands for the token and its position; the longest one \
+        belongs to \(token(longest)), \(length, .two) long.
+        """)
+    }
+    let rows = (0..<run.count).map { position -> [[Explanation.Piece]] in
+      let source = run.tokens[position].source
+      return [
+        [.derived(String(position))], [token(position)],
+        [.derived(String(run.encoding.ids[position]))],
+        [.words(source.isEmpty ? "added by the tokenizer" : "“\(source)”")],
+        length(.embedding, of: position).map { [.number(Precision.two($0.value), $0)] } ?? [],
+      ]
+    }
+    return Explanation.Section(
+      "What the model reads",
+      [
+        .paragraph(sentences),
+        .table(header: ["", "token", "id", "stands for", "length of its vector"], rows: rows),
+      ])
+  }
+
+  private func norm(_ position: Int) -> Double {
+    length(.embedding, of: position)?.value ?? 0
+  }
+
+  /// One layer, followed along the strongest link.
+  func layer() -> Explanation.Section? {
+    guard let link = best else { return nil }
+    var sentences: [Explanation.Sentence] = []
+    sentences.append(contentsOf: projections(link))
+    sentences.append(contentsOf: scores(link))
+    sentences.append(contentsOf: stream(link))
+    return Explanation.Section("What happens in a layer", [.paragraph(sentences)])
+  }
+
+  private func projections(_ link: Contributions.Link) -> [Explanation.Sentence] {
+    let shape = run.configuration
+    let group = link.head * shape.groups / shape.heads
+    guard let q = quote(.query, layer: link.layer, [link.head, link.query, nil], .norm),
+      let k = quote(.key, layer: link.layer, [group, link.key, nil], .norm),
+      let v = quote(.value, layer: link.layer, [group, link.key, nil], .norm)
+    else { return [] }
+    return [
+      """
+      There are \(shape.layers) layers of \(shape.heads) heads; follow layer \(link.layer), head \
+      \(link.head) (\(head(link))). It turns every vector into a query, a key and a value of \
+      \(shape.headWidth) numbers: the query of \(token(link.query)) is \(q, .two) long, the key of \
+      \(token(link.key)) \(k, .two), its value \(v, .two).
+      """
+    ]
+  }
+
+  private func scores(_ link: Contributions.Link) -> [Explanation.Sentence] {
+    guard let product = product(link), let score = score(link), let weight = weight(link) else {
+      return []
+    }
+    var sentences: [Explanation.Sentence] = []
+    let scale = Double(run.configuration.scales[link.layer])
+    if scale == 1 {
+      sentences.append(
+        "Query and key are multiplied number by number and added up: q·k = \(product, .two), and this is the score α = \(score, .two)."
+      )
+    } else {
+      sentences.append(
+        """
+        Query and key are multiplied number by number and added up: q·k = \(product, .two). \
+        Divided by \(divisor(scale)) this is the score α = \(score, .two).
+        """)
+    }
+    sentences.append(
+      """
+      \(maskWords(link))the softmax turns the scores of \(token(link.query)) into weights that sum \
+      to 1, and \(token(link.key)) gets a = \(weight, .weight)\(rank(link)).
+      """)
+    return sentences
+  }
+
+  /// "√32 = 5.66" where the scale is 1/√d, else the plain number.
+  private func divisor(_ scale: Double) -> String {
+    let d = Double(run.configuration.headWidth)
+    let isRoot = abs(scale * d.squareRoot() - 1) < 1e-5
+    let number = Precision.two(1 / scale)
+    return isRoot ? "√\(run.configuration.headWidth) = \(number)" : number
+  }
+
+  private func maskWords(_ link: Contributions.Link) -> String {
+    guard run.configuration.kind == .decoder else { return "All tokens may be looked at: " }
+    return "What comes after \(run.tokens[link.query].text) is masked: "
+  }
+
+  /// How the weight stands among the weights of its row.
+  private func rank(_ link: Contributions.Link) -> String {
+    guard let row = run.trace[.weights, layer: link.layer, head: link.head]?.slice(link.query)
+    else {
+      return ""
+    }
+    let weights = row.numbers
+    let above = weights.filter { $0 > link.weight }.count
+    guard above > 0 else { return ", the largest of the row" }
+    let top = weights.indices.reduce(0) { weights[$1] > weights[$0] ? $1 : $0 }
+    return
+      ", after \(above == 1 ? "" : "\(above) larger ones, the largest ")\(quoted(top)) with \(Precision.weight(Double(weights[top])))"
+  }
+
+  private func quoted(_ position: Int) -> String { "“\(run.tokens[position].text)”" }
+
+  private func stream(_ link: Contributions.Link) -> [Explanation.Sentence] {
+    let (layer, query) = (link.layer, link.query)
+    guard let attention = length(.attentionOutput, layer: layer, of: query),
+      let middle = length(.residual, layer: layer, of: query),
+      let change = length(.feedForwardOutput, layer: layer, of: query),
+      let output = length(.output, layer: layer, of: query)
+    else { return [] }
+    let isAfter = run.configuration.normPlacement == .after
+    return [
+      """
+      The weighted values of all \(run.configuration.heads) heads, side by side and multiplied by \
+      W_O, make a vector \(attention, .two) long, which is added to the vector of \
+      \(token(query))\(isAfter ? "; after the norm it is" : ", now") \(middle, .two) long.
+      """,
+      """
+      The feed-forward network, which sees one token at a time, adds a vector \(change, .two) \
+      long\(isAfter ? "; after the second norm the layer ends at" : ", and the layer ends at") \
+      \(output, .two).
+      """,
+    ]
+  }
+
+  /// The links that carry most.
+  func strongest(figure: Explanation.Drawn?) -> Explanation.Section? {
+    guard let best, let weight = weight(best) else { return nil }
+    let links = distinctLinks(5)
+    var sentences: [Explanation.Sentence] = [
+      """
+      A link counts here by what it moves: the length of the weighted value after the output \
+      projection, ‖a·vW_O‖, as a part of all that the heads of its layer bring to the token. \
+      Special tokens, sinks and links of a token to itself are left aside. By this measure \
+      \(token(best.query)) → \(token(best.key)) in \(head(best)) leads, with \
+      \(Double(best.share), .percent) of it at a weight of \(weight, .weight).
+      """
+    ]
+    sentences += selection(best)
+    for link in links.dropFirst().prefix(2) {
+      if let weight = self.weight(link), let score = score(link) {
+        sentences.append(
+          """
+          \(token(link.query)) looks at \(token(link.key)) in \(head(link)) with the weight \
+          \(weight, .weight) (α = \(score, .two)), \(Double(link.share), .percent) of what its \
+          layer brings.
+          """)
+      }
+    }
+    let table = Explanation.Block.table(
+      header: ["looks from", "looks at", "head", "q·k", "score α", "weight a", "‖a·vW_O‖", "part"],
+      rows: links.map(row))
+    return Explanation.Section(
+      "The strongest links",
+      [.paragraph(sentences), table] + (figure.map { [.figure($0)] } ?? []))
+  }
+
+  /// How the head was chosen, and from how many: heads picked for a story mislead otherwise.
+  private func selection(_ link: Contributions.Link) -> [Explanation.Sentence] {
+    let all = weightsOfAllHeads(from: link.query, to: link.key).sorted()
+    guard let weight = weight(link), !all.isEmpty else { return [] }
+    let above = all.filter { $0 > 0.5 }.count
+    let median = Double(all[(all.count - 1) / 2])
+    return [
+      """
+      The head was picked for this link: \(above) of \(all.count) heads give it more than .50, \
+      the median head \(median, .weight), this one \(weight, .weight).
+      """
+    ]
+  }
+
+  private func row(_ link: Contributions.Link) -> [[Explanation.Piece]] {
+    func cell(_ quote: Quote?, _ precision: Precision) -> [Explanation.Piece] {
+      quote.map { [.number(precision($0.value), $0)] } ?? []
+    }
+    return [
+      [token(link.query)], [token(link.key)], [.words(head(link))], cell(product(link), .two),
+      cell(score(link), .two), cell(weight(link), .weight),
+      [.derived(Precision.two(Double(link.length)))],
+      [.derived(Precision.percent(Double(link.share)))],
+    ]
+  }
+}

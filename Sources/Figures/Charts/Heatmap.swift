@@ -1,0 +1,74 @@
+/// One matrix of one head (q, k, v, scores, weights or context) as a grid of colours with labels.
+///
+/// The figure grows with its data up to 260 mm; with `Style.width` it is fitted, and what then has
+/// no room is thinned and says so.
+public struct Heatmap: Figure {
+  /// What the values are; decides colours, range and numbers.
+  public enum Quantity: Equatable, Sendable {
+    /// Shares of 1: one sequential scale from 0 to 1, numbers as ".64".
+    case weights
+    /// Signed values: a diverging scale centred on 0, numbers as "−2.6".
+    case signed
+  }
+
+  /// Its name in the catalogue.
+  public static let name = "heatmap"
+
+  /// The words around the picture.
+  public var caption: Caption
+  /// The rows, top to bottom.
+  public var rows: Axis
+  /// The columns, left to right.
+  public var columns: Axis
+  /// What the values are.
+  public var quantity: Quantity
+  /// How values become colours.
+  public var transform: ScaleTransform
+  /// The words beside the colour bar.
+  public var legend: LegendText
+  /// The words beside the swatch for masked cells; shown when a cell is masked.
+  public var maskLegend: LegendText
+  let matrix: Matrix
+
+  /// Creates a heatmap.
+  ///
+  /// - Parameters:
+  ///   - values: [rows, columns], row by row; a value that is not finite is crossed out and named.
+  ///   - mask: [rows, columns], `true` where masked: hatched, never coloured; `nil` for none.
+  public init(
+    caption: Caption, values: [Float], mask: [Bool]? = nil, rows: Axis, columns: Axis,
+    quantity: Quantity, transform: ScaleTransform = .linear, legend: LegendText,
+    maskLegend: LegendText = .masked
+  ) {
+    let count = rows.count * columns.count
+    precondition(
+      values.count == count, "\(values.count) values for \(rows.count) × \(columns.count)")
+    precondition(
+      mask == nil || mask?.count == count, "the mask is not \(rows.count) × \(columns.count)")
+    self.caption = caption
+    self.rows = rows
+    self.columns = columns
+    self.quantity = quantity
+    self.transform = transform
+    self.legend = legend
+    self.maskLegend = maskLegend
+    matrix = Matrix(rows: rows.count, columns: columns.count, values: values, mask: mask)
+  }
+
+  /// Lays the heatmap out.
+  public func scene(in style: Style) -> Scene {
+    HeatmapLayout(self, in: style).scene()
+  }
+
+  /// A value as it stands in a cell; `nil` for a blank.
+  func written(_ value: Double) -> String? {
+    quantity == .weights ? NumberFormat.cellWeight(value) : NumberFormat.score(value)
+  }
+
+  func scale(in style: Style) -> ColorScale {
+    switch quantity {
+    case .weights: ColorScale(weights: transform, in: style)
+    case .signed: ColorScale(largest: matrix.largest, transform, in: style)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A straight line from values to positions.
+package struct LinearScale: Equatable, Sendable {
+  /// The values.
+  package var domain: ClosedRange<Double>
+  /// The positions of the two ends of `domain`, in points; may run down.
+  package var start: Double
+  package var end: Double
+
+  /// Creates a scale.
+  package init(_ domain: ClosedRange<Double>, from start: Double, to end: Double) {
+    self.domain = domain
+    self.start = start
+    self.end = end
+  }
+
+  /// The position of a value.
+  package func callAsFunction(_ value: Double) -> Double {
+    let length = domain.upperBound - domain.lowerBound
+    guard length > 0 else { return (start + end) / 2 }
+    return start + (value - domain.lowerBound) / length * (end - start)
+  }
+
+  /// About `count` steps between round values inside the domain, 1, 2, 2.5 or 5 times a power of
+  /// ten apart.
+  package func ticks(about count: Int) -> [Double] {
+    let length = domain.upperBound - domain.lowerBound
+    guard length > 0, length.isFinite, count > 0 else { return [domain.lowerBound] }
+    let raw = length / Double(count)
+    let power = pow(10, floor(log10(raw)))
+    let step = ([1, 2, 2.5, 5, 10].first { $0 * power >= raw * 0.999 } ?? 10) * power
+    let first = (domain.lowerBound / step - 1e-9).rounded(.up)
+    let last = (domain.upperBound / step + 1e-9).rounded(.down)
+    guard first <= last else { return [domain.lowerBound] }
+    return stride(from: first, through: last, by: 1).map { $0 * step }
+  }
+}

@@ -1,0 +1,127 @@
+extension Tensor {
+  /// x · W + b for every row: `[n, inputs]` to `[n, outputs]`.
+  ///
+  /// - Precondition: The row width is the matrix's inputs; `bias` is `[outputs]`.
+  public func times(_ matrix: Matrix, adding bias: Tensor? = nil) -> Tensor {
+    precondition(width == matrix.inputs, "\(shape) times [\(matrix.inputs), \(matrix.outputs)]")
+    precondition(bias == nil || bias?.count == matrix.outputs, "a bias for every output")
+    let n = rows
+    let outputs = matrix.outputs
+    return Tensor(shape: [n, outputs]) { out in
+      guard let target = out.baseAddress.map(Shared.init) else { return }
+      let pieces = Self.pieces(of: outputs)
+      Threads.forEach(pieces.count) { piece in
+        let part = pieces[piece]
+        Self.fill(target.pointer + part.lowerBound, n, outputs, part, with: bias)
+        withNumbers { x in
+          guard let x = x.baseAddress else { return }
+          matrix.withOperand(outputs: part) { operand in
+            BLAS.multiply(
+              .init(start: x, stride: width), operand, into: target.pointer + part.lowerBound,
+              stride: outputs, m: n, n: part.count, k: width, keep: bias == nil ? 0 : 1)
+          }
+        }
+      }
+    }
+  }
+
+  /// Cuts output columns into balanced ranges: the same ones for every number of threads.
+  private static func pieces(of outputs: Int) -> [Range<Int>] {
+    let count = max(outputs >= 64 ? 2 : 1, (outputs + 255) / 256)
+    return (0..<count).map { outputs * $0 / count..<outputs * ($0 + 1) / count }
+  }
+
+  private static func fill(
+    _ out: UnsafeMutablePointer<Float>, _ rows: Int, _ stride: Int, _ part: Range<Int>,
+    with bias: Tensor?
+  ) {
+    bias?.withNumbers { bias in
+      guard let start = bias.baseAddress else { return }
+      for row in 0..<rows {
+        (out + row * stride).update(from: start + part.lowerBound, count: part.count)
+      }
+    }
+  }
+
+  /// scale · q · kᵀ head by head: `[heads, n, d]` and `[groups, m, d]` to `[heads, n, m]`.
+  ///
+  /// Consecutive query heads share a key head when there are fewer of those.
+  public func headwiseProducts(with keys: Tensor, scale: Float) -> Tensor {
+    let (heads, n, d) = (shape[0], shape[1], shape[2])
+    let (groups, m) = (keys.shape[0], keys.shape[1])
+    precondition(keys.shape[2] == d && heads % groups == 0, "\(shape) with \(keys.shape)")
+    return Tensor(shape: [heads, n, m]) { out in
+      guard let target = out.baseAddress.map(Shared.init) else { return }
+      Threads.forEach(heads) { head in
+        withRows(of: head) { q in
+          keys.withRows(of: head * groups / heads) { k in
+            BLAS.multiply(
+              .init(start: q, stride: d), .init(start: k, stride: d, isTransposed: true),
+              into: target.pointer + head * n * m, stride: m, m: n, n: m, k: d, scale: scale)
+          }
+        }
+      }
+    }
+  }
+
+  /// a · v head by head: `[heads, n, m]` and `[groups, m, d]` to `[heads, n, d]`.
+  public func headwiseMix(of values: Tensor) -> Tensor {
+    let (heads, n, m) = (shape[0], shape[1], shape[2])
+    let (groups, d) = (values.shape[0], values.shape[2])
+    precondition(values.shape[1] == m && heads % groups == 0, "\(shape) of \(values.shape)")
+    return Tensor(shape: [heads, n, d]) { out in
+      guard let target = out.baseAddress.map(Shared.init) else { return }
+      Threads.forEach(heads) { head in
+        withRows(of: head) { a in
+          values.withRows(of: head * groups / heads) { v in
+            BLAS.multiply(
+              .init(start: a, stride: m), .init(start: v, stride: d),
+              into: target.pointer + head * n * d, stride: d, m: n, n: d, k: m)
+          }
+        }
+      }
+    }
+  }
+
+  private func withRows(of head: Int, _ body: (UnsafePointer<Float>) -> Void) {
+    withNumbers { numbers in
+      guard let start = numbers.baseAddress else { return }
+      body(start + head * shape[1] * shape[2])
+    }
+  }
+
+  /// Cuts every row into heads: `[n, heads · d]` to `[heads, n, d]`.
+  public func splitIntoHeads(_ heads: Int) -> Tensor {
+    let (n, d) = (rows, width / heads)
+    return Tensor(shape: [heads, n, d]) { out in
+      withNumbers { numbers in
+        for head in 0..<heads {
+          for row in 0..<n {
+            let from = numbers[(row * heads + head) * d..<(row * heads + head + 1) * d]
+            _ = UnsafeMutableBufferPointer(
+              rebasing: out[(head * n + row) * d..<(head * n + row + 1) * d]
+            )
+            .update(fromContentsOf: from)
+          }
+        }
+      }
+    }
+  }
+
+  /// Puts heads side by side: `[heads, n, d]` to `[n, heads · d]`.
+  public func joinedHeads() -> Tensor {
+    let (heads, n, d) = (shape[0], shape[1], shape[2])
+    return Tensor(shape: [n, heads * d]) { out in
+      withNumbers { numbers in
+        for head in 0..<heads {
+          for row in 0..<n {
+            let from = numbers[(head * n + row) * d..<(head * n + row + 1) * d]
+            _ = UnsafeMutableBufferPointer(
+              rebasing: out[(row * heads + head) * d..<(row * heads + head + 1) * d]
+            ).update(fromContentsOf: from)
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+internal import CKernels
+
+/// Which keys every query may look at: a run of keys a query.
+///
+/// A causal mask lets query i look at keys 0…i; a sliding window at the last ones of them. Keys
+/// outside are skipped, never lowered by a large number: their weight is exactly 0.
+public struct KeyRanges: Sendable, Equatable {
+  /// The keys of each query.
+  public let ranges: [Range<Int>]
+
+  /// Creates a mask from the keys of each query.
+  public init(_ ranges: [Range<Int>]) {
+    self.ranges = ranges
+  }
+
+  /// The keys up to and including the query's own position.
+  public static func causal(queries: Int, keys: Int) -> KeyRanges {
+    KeyRanges((0..<queries).map { 0..<$0 + keys - queries + 1 })
+  }
+
+  /// Whether a query may look at a key.
+  public func allows(query: Int, key: Int) -> Bool {
+    ranges[query].contains(key)
+  }
+}
+
+extension Tensor {
+  /// The softmax of every row with temperature τ: aⱼ = exp(αⱼ/τ) / Σₗ exp(αₗ/τ).
+  ///
+  /// τ = 1 is bit for bit the plain softmax. τ = 0 is the limit: the largest entries share the
+  /// mass. τ = ∞ is uniform. Keys that the mask leaves out get exactly 0, and a row without any
+  /// key is all 0.
+  ///
+  /// - Parameter mask: For `[heads, n, m]`, the keys of each of the n queries.
+  /// - Precondition: `temperature` is not negative and not NaN.
+  public func softmax(temperature: Double = 1, mask: KeyRanges? = nil) -> Tensor {
+    precondition(temperature >= 0, "a temperature of \(temperature)")
+    let m = width
+    let count = rows
+    return Tensor(shape: shape) { out in
+      guard let target = out.baseAddress.map(Shared.init) else { return }
+      Threads.forRanges(count, cost: m) { part in
+        withNumbers { numbers in
+          for row in part {
+            let keys = mask.map { $0.ranges[row % $0.ranges.count] } ?? 0..<m
+            let line = UnsafeMutableBufferPointer(start: target.pointer + row * m, count: m)
+            let scores = UnsafeBufferPointer(rebasing: numbers[row * m..<(row + 1) * m])
+            Self.softmax(scores, keys, temperature, into: line)
+          }
+        }
+      }
+    }
+  }
+
+  private static func softmax(
+    _ scores: UnsafeBufferPointer<Float>, _ keys: Range<Int>, _ temperature: Double,
+    into out: UnsafeMutableBufferPointer<Float>
+  ) {
+    out[..<keys.lowerBound].update(repeating: 0)
+    out[keys.upperBound...].update(repeating: 0)
+    guard !keys.isEmpty, let from = scores.baseAddress, let to = out.baseAddress else { return }
+    if temperature == 0 {
+      let top = scores[keys].max() ?? 0
+      let ties = scores[keys].reduce(0) { $0 + ($1 == top ? 1 : 0) }
+      for key in keys { out[key] = scores[key] == top ? 1 / Float(ties) : 0 }
+    } else if temperature == .infinity {
+      out[keys].update(repeating: 1 / Float(keys.count))
+    } else {
+      ckernels().pointee.softmax(
+        from + keys.lowerBound, to + keys.lowerBound, keys.count, Float(1 / temperature))
+    }
+  }
+}

@@ -1,0 +1,64 @@
+internal import Files
+internal import TensorFiles
+internal import Tokenization
+
+/// What a model is, read from its files without running it.
+public struct ModelFacts: Sendable {
+  /// Where it is.
+  public var location: ModelLocation
+  /// Its shape; `nil` when this version cannot run it.
+  public var configuration: Configuration?
+  /// Why this version cannot run it.
+  public var obstacle: String?
+  /// How many numbers its parameters are; `nil` for a GGUF file.
+  public var parameters: Int?
+  /// The types the parameters are stored in, as the file names them, the most used first.
+  public var types: [String] = []
+  /// The tokenizer's kind and size, in words.
+  public var tokenizer: String?
+  /// The licence as its source states it.
+  public var licence: String?
+  /// The files that hold the parameters.
+  public var files: [String]
+  /// The bytes of those files.
+  public var size: Int
+  /// The SHA-256 of the parameters; see `ModelStore.digest(of:)`.
+  public var sha256: String?
+
+  /// Reads the facts of a model.
+  ///
+  /// - Throws: `FileError` when its files cannot be read or are broken.
+  public init(of location: ModelLocation, in store: ModelStore) throws {
+    self.location = location
+    let folder = location.folder
+    files = try location.parameterFiles()
+    size = files.reduce(0) { $0 + ((try? MappedFile(folder + "/" + $1).bytes.count) ?? 0) }
+    sha256 = try store.digest(of: location)
+    licence = location.manifest?.licence ?? ModelFiles.licence(inCard: folder + "/README.md")
+    guard !location.isGGUF else {
+      obstacle = "GGUF files are not read by this version"
+      return
+    }
+    do {
+      configuration = try Model.configuration(folder: folder).shape
+      let tokenizer = try Tokenizer.load(folder: folder)
+      self.tokenizer = "\(tokenizer.model), \(tokenizer.vocabularySize) tokens"
+    } catch {
+      obstacle = "\(error)"
+    }
+    try countParameters()
+  }
+
+  /// Counts the numbers in every file: tensors of whole numbers are tables, not parameters.
+  private mutating func countParameters() throws {
+    var counts: [String: Int] = [:]
+    for name in files {
+      let file = try SafeTensors(location.folder + "/" + name)
+      for entry in file.entries where !["I64", "I32", "U8", "BOOL"].contains(entry.type) {
+        counts[entry.type, default: 0] += entry.shape.reduce(1, *)
+      }
+    }
+    types = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+    parameters = counts.values.reduce(0, +)
+  }
+}

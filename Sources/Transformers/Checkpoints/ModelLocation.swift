@@ -1,0 +1,73 @@
+internal import Files
+
+/// Where a model is.
+public struct ModelLocation: Sendable, Equatable {
+  /// What to call it: the stored name, `ORG/NAME`, or the last part of the path.
+  public var name: String
+  /// The folder with `config.json`, or the GGUF file.
+  public var path: String
+  /// What the store knows about it, when it is a stored model.
+  public var manifest: ModelManifest?
+
+  /// Whether this is a GGUF file.
+  public var isGGUF: Bool { path.hasSuffix(".gguf") }
+
+  /// The folder the model's files are in.
+  public var folder: String {
+    isGGUF ? path.split(at: "/").folder : path
+  }
+
+  /// The names of the files in the folder that make the model.
+  ///
+  /// - Throws: `FileError` when the folder cannot be read.
+  public func files() throws -> [String] {
+    if isGGUF { return [path.split(at: "/").name] }
+    let names = try namesInFolder(path)
+    let parameters = ModelFiles.parameters(among: names)
+    return names.filter {
+      parameters.contains($0) || (ModelFiles.isNeeded($0) && !ModelFiles.isParameters($0))
+    }
+  }
+
+  /// The names of the files that hold the parameters: one, or the shards.
+  ///
+  /// - Throws: `FileError` when the folder cannot be read.
+  public func parameterFiles() throws -> [String] {
+    ModelFiles.parameters(among: try files())
+  }
+
+  /// A model in a folder or file of the user.
+  ///
+  /// - Throws: `FileError` of kind `badData` when nothing there is a model.
+  init(at path: String, name: String? = nil, manifest: ModelManifest? = nil) throws {
+    self.path = path
+    self.name = name ?? absolutePath(path).split(at: "/").name
+    self.manifest = manifest
+    if fileExists(path) {
+      guard isGGUF else {
+        throw FileError(
+          .badData, path.visible,
+          "a model is a folder with config.json and model.safetensors, or a .gguf file")
+      }
+    } else if !fileExists(path + "/config.json") {
+      let names = ModelFiles.parameters(among: try namesInFolder(path))
+        .filter { $0.hasSuffix(".gguf") }
+      guard names.count == 1 else {
+        throw FileError(
+          .badData, path.visible,
+          names.isEmpty
+            ? "no model in this folder: neither config.json nor a .gguf file"
+            : "several .gguf files in this folder; name one of them")
+      }
+      self.path = path + "/" + names[0]
+    }
+  }
+}
+
+extension String {
+  /// What stands before and after the last separator.
+  fileprivate func split(at separator: Character) -> (folder: String, name: String) {
+    guard let place = lastIndex(of: separator) else { return (".", self) }
+    return (String(self[..<place]), String(self[index(after: place)...]))
+  }
+}

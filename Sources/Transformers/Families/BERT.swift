@@ -1,0 +1,76 @@
+import Files
+
+extension Family {
+  /// BERT (Devlin et al. 2018) and what is shaped like it: MiniLM, sentence encoders.
+  static let bert = Family(
+    types: ["bert"],
+    configuration: { try Configuration(bertLike: &$0, family: "bert", padding: nil) },
+    names: Names(
+      prefixes: ["bert."],
+      bertNames + [
+        [("types", Place("embeddings.token_type_embeddings.weight"))],
+        Names.linear("head.transform", "cls.predictions.transform.dense"),
+        Names.linear("head.norm", "cls.predictions.transform.LayerNorm"),
+        [("head.weight", Place("cls.predictions.decoder.weight"))],
+        [("head.bias", Place("cls.predictions.bias"))],
+        Names.linear("pooler", "pooler.dense"),
+        Names.linear("next_sentence", "cls.seq_relationship"),
+      ]))
+
+  /// RoBERTa (Liu et al. 2019): BERT with positions counted from behind the padding id.
+  static let roberta = Family(
+    types: ["roberta"],
+    configuration: { reader in
+      let padding = try reader.integer("pad_token_id", default: 1, in: 0...1_000_000)
+      return try Configuration(bertLike: &reader, family: "roberta", padding: padding)
+    },
+    names: Names(
+      prefixes: ["roberta."],
+      bertNames + [
+        [("types", Place("embeddings.token_type_embeddings.weight"))],
+        Names.linear("head.transform", "lm_head.dense"),
+        Names.linear("head.norm", "lm_head.layer_norm"),
+        [("head.weight", Place("lm_head.decoder.weight"))],
+        [("head.bias", Place("lm_head.bias"))],
+        Names.linear("pooler", "pooler.dense"),
+      ]))
+
+  private static let bertNames: [[(String, Place)]] = [
+    [("words", Place("embeddings.word_embeddings.weight"))],
+    [("positions", Place("embeddings.position_embeddings.weight"))],
+    Names.linear("embedding.norm", "embeddings.LayerNorm"),
+    Names.linear("attention.query", "encoder.layer.#.attention.self.query"),
+    Names.linear("attention.key", "encoder.layer.#.attention.self.key"),
+    Names.linear("attention.value", "encoder.layer.#.attention.self.value"),
+    Names.linear("attention.output", "encoder.layer.#.attention.output.dense"),
+    Names.linear("attention.norm", "encoder.layer.#.attention.output.LayerNorm"),
+    Names.linear("up", "encoder.layer.#.intermediate.dense"),
+    Names.linear("down", "encoder.layer.#.output.dense"),
+    Names.linear("feed_forward.norm", "encoder.layer.#.output.LayerNorm"),
+  ]
+}
+
+extension Configuration {
+  /// Reads the keys that BERT and RoBERTa share; with `padding`, positions start behind that id.
+  fileprivate init(
+    bertLike reader: inout ConfigurationReader, family: String, padding: Int?
+  ) throws {
+    try reader.require("position_embedding_type", "absolute")
+    try reader.require("is_decoder", false)
+    try reader.require("add_cross_attention", false)
+    let vocabulary = try reader.integer("vocab_size", default: padding == nil ? 30_522 : 50_265)
+    let rows = try reader.integer("max_position_embeddings", default: 512)
+    self = try Configuration(
+      encoder: family, reader: reader,
+      layers: reader.integer("num_hidden_layers", default: 12, in: 1...1_000),
+      heads: reader.integer("num_attention_heads", default: 12, in: 1...10_000),
+      width: reader.integer("hidden_size", default: 768),
+      hidden: reader.integer("intermediate_size", default: 3072),
+      vocabulary: vocabulary, positionRows: rows, offset: padding.map { $0 + 1 } ?? 0,
+      activation: reader.choice("hidden_act", default: .gelu, among: Activation.words))
+    tokenTypes = try reader.integer("type_vocab_size", default: 2, in: 0...1_000)
+    normEpsilon = Float(try reader.positive("layer_norm_eps", default: 1e-12))
+    positions = .learned(offset: padding.map { $0 + 1 } ?? 0, padding: padding)
+    isHeadTied = try reader.flag("tie_word_embeddings", default: true)
+  }
+}

@@ -1,0 +1,57 @@
+import Files
+
+extension Family {
+  /// GPT-2 (Radford et al. 2019): a decoder with norms before each sublayer and `[in, out]`
+  /// matrices, queries, keys and values fused into one.
+  static let gpt2 = Family(
+    types: ["gpt2"],
+    configuration: { try Configuration(gpt2: &$0) },
+    harmless: [
+      "reorder_and_upcast_attn", "summary_activation", "summary_first_dropout",
+      "summary_proj_to_labels", "summary_type", "summary_use_proj", "n_ctx",
+    ],
+    names: Names(
+      prefixes: ["transformer."],
+      [
+        [("words", Place("wte.weight"))],
+        [("positions", Place("wpe.weight"))],
+        Names.linear("attention.norm", "h.#.ln_1"),
+        Names.linear("attention.query", "h.#.attn.c_attn", isTransposed: true, part: (0, 3)),
+        Names.linear("attention.key", "h.#.attn.c_attn", isTransposed: true, part: (1, 3)),
+        Names.linear("attention.value", "h.#.attn.c_attn", isTransposed: true, part: (2, 3)),
+        Names.linear("attention.output", "h.#.attn.c_proj", isTransposed: true),
+        Names.linear("feed_forward.norm", "h.#.ln_2"),
+        Names.linear("up", "h.#.mlp.c_fc", isTransposed: true),
+        Names.linear("down", "h.#.mlp.c_proj", isTransposed: true),
+        Names.linear("norm", "ln_f"),
+        [("head.weight", Place("lm_head.weight"))],
+      ]))
+}
+
+extension Configuration {
+  fileprivate init(gpt2 reader: inout ConfigurationReader) throws {
+    try reader.require("add_cross_attention", false)
+    let layers = try reader.integer("n_layer", default: 12, in: 1...1_000)
+    let heads = try reader.integer("n_head", default: 12, in: 1...10_000)
+    let width = try reader.integer("n_embd", default: 768)
+    let headWidth = try Self.headWidth(width, heads, reader)
+    let positions = try reader.integer("n_positions", default: 1024)
+    let isScaled = try reader.flag("scale_attn_weights", default: true)
+    let isScaledByLayer = try reader.flag("scale_attn_by_inverse_layer_idx", default: false)
+    self.init(
+      family: "gpt2", kind: .decoder, layers: layers, heads: heads, groups: heads, width: width,
+      headWidth: headWidth,
+      hidden: try reader.optionalInteger("n_inner", in: 1...10_000_000) ?? 4 * width,
+      vocabulary: try reader.integer("vocab_size", default: 50_257), maximumTokens: positions,
+      positionRows: positions, tokenTypes: 0,
+      activation: try reader.choice(
+        "activation_function", default: .geluTanh, among: Activation.words),
+      normEpsilon: Float(try reader.positive("layer_norm_epsilon", default: 1e-5)),
+      normPlacement: .before, positions: .learned(offset: 0, padding: nil),
+      scales: (0..<layers).map { layer in
+        (isScaled ? 1 / Float(headWidth).squareRoot() : 1)
+          / (isScaledByLayer ? Float(layer + 1) : 1)
+      },
+      isHeadTied: try reader.flag("tie_word_embeddings", default: true))
+  }
+}

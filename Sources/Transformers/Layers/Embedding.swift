@@ -1,0 +1,36 @@
+import Tensors
+
+/// Token numbers to vectors: word, position and type vectors added, then normalised where the
+/// family does so.
+struct Embedding: Sendable {
+  /// Word vectors, `[V, D]`.
+  let words: Tensor
+  /// Position vectors, `[positions, D]`.
+  let positions: Tensor
+  /// Type vectors, `[types, D]`.
+  let types: Tensor?
+  let norm: Norm?
+  let scheme: Configuration.Positions
+
+  func callAsFunction(_ ids: [Int], types typeIDs: [Int]) -> Tensor {
+    var x = words.gatheringRows(ids)  // [n, D]
+    if let types { x = x + types.gatheringRows(typeIDs) }
+    x = x + positions.gatheringRows(places(of: ids))
+    return norm.map { $0(x) } ?? x
+  }
+
+  /// The row of the position table of every token.
+  private func places(of ids: [Int]) -> [Int] {
+    switch scheme {
+    case .learned(let offset, nil):
+      return ids.indices.map { $0 + offset }
+    case .learned(let offset, let padding?):
+      var next = offset
+      return ids.map { id in
+        guard id != padding else { return padding }
+        defer { next += 1 }
+        return next
+      }
+    }
+  }
+}

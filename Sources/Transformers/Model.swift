@@ -1,0 +1,67 @@
+public import Files
+public import TensorFiles
+public import Tokenization
+
+/// A model that is ready to run: transformer, tokenizer, and where they come from.
+public struct Model: Sendable {
+  /// The name people know it by.
+  public let name: String
+  /// The folder it was read from.
+  public let folder: String
+  /// The transformer.
+  public let transformer: Transformer
+  /// The tokenizer.
+  public let tokenizer: Tokenizer
+  /// The parameters' file.
+  public let checkpoint: SafeTensors
+
+  /// The transformer's shape.
+  public var configuration: Configuration { transformer.configuration }
+
+  /// Reads a folder as Hugging Face lays it out: `config.json`, `model.safetensors` and the
+  /// tokenizer's files.
+  ///
+  /// - Throws: `FileError` that names the file and the fact.
+  public init(folder: String, name: String) throws {
+    let configuration = try Self.configuration(folder: folder)
+    checkpoint = try Self.checkpoint(folder: folder)
+    transformer = try Transformer(
+      configuration.shape,
+      from: Parameters(checkpoint: checkpoint, names: configuration.family.names))
+    tokenizer = try Tokenizer.load(folder: folder)
+    self.name = name
+    self.folder = folder
+  }
+
+  /// Reads and checks a folder's `config.json`.
+  static func configuration(
+    folder: String
+  ) throws -> (family: Family, shape: Configuration) {
+    let path = folder + "/config.json"
+    let json = try JSON(parsing: try readFile(path, limit: 10_000_000), path: path)
+    let family = try Family.of(json, path: path)
+    var reader = try ConfigurationReader(json, path: path)
+    try reader.require("quantization_config", .null)
+    try reader.require("pruned_heads", .object([]))
+    let shape = try family.configuration(&reader)
+    try reader.finish(harmless: family.harmless)
+    guard shape.maximumTokens > 0 else {
+      throw FileError(.badData, path, "the model has no room for a token")
+    }
+    return (family, shape)
+  }
+
+  private static func checkpoint(folder: String) throws -> SafeTensors {
+    let path = folder + "/model.safetensors"
+    guard fileExists(path) else {
+      for other in ["model.safetensors.index.json", "pytorch_model.bin", "model.onnx"]
+      where fileExists(folder + "/" + other) {
+        throw FileError(
+          .badData, folder + "/" + other,
+          "not supported; save the model as one model.safetensors with save_pretrained")
+      }
+      throw FileError(.notFound, path, "no such file")
+    }
+    return try SafeTensors(path)
+  }
+}

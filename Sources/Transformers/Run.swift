@@ -1,0 +1,59 @@
+public import Tensors
+public import Tokenization
+
+/// One run of a model on a text: what went in, and everything that was recorded.
+public struct Run: Sendable {
+  /// The model's name.
+  public var model: String
+  /// SHA-256 of the model's parameter file, when it is known.
+  public var modelDigest: String?
+  /// The model's shape.
+  public var configuration: Configuration
+  /// The text.
+  public var text: String
+  /// The second text of a pair.
+  public var pair: String?
+  /// The tokens that the model ran on.
+  public var encoding: Encoding
+  /// The tokens as people read them.
+  public var tokens: [DisplayToken]
+  /// The temperature inside attention.
+  public var attentionTemperature: Double
+  /// What was to be kept.
+  public var recording: Recording
+  /// What was recorded.
+  public var trace: Trace
+
+  /// Number of tokens n.
+  public var count: Int { encoding.ids.count }
+
+  /// Whether any recorded value is not finite, and where the first one is.
+  public var notFinite: Site? {
+    trace.tensors
+      .filter { $0.value.withNumbers { $0.contains { !$0.isFinite } } }
+      .map(\.key).min { ($0.layer ?? -1, $0.description) < ($1.layer ?? -1, $1.description) }
+  }
+}
+
+extension Model {
+  /// Runs the model on a text and records.
+  ///
+  /// - Parameters:
+  ///   - text: The text, exactly as given.
+  ///   - pair: A second text for models that take two.
+  ///   - digest: SHA-256 of the parameter file, for provenance.
+  ///   - pass: What to keep and change.
+  /// - Throws: `ModelError` when the text yields no tokens or too many.
+  public func run(
+    _ text: String, pair: String? = nil, digest: String? = nil, pass: Pass = Pass()
+  ) throws -> Run {
+    let encoding = try tokenizer.encode(text, pair: pair)
+    var pass = pass
+    try transformer(encoding.ids, types: encoding.typeIDs, &pass)
+    return Run(
+      model: name, modelDigest: digest, configuration: configuration, text: text, pair: pair,
+      encoding: encoding, tokens: tokenizer.display(encoding, text: text, pair: pair),
+      attentionTemperature: pass.attentionTemperature, recording: pass.recording,
+      trace: pass.trace)
+  }
+}

@@ -1,0 +1,62 @@
+import Files
+public import TensorFiles
+import Tensors
+import Tokenization
+
+extension Run {
+  /// The recorded tensors with the names, shapes and metadata of a trace file.
+  public func archive() -> Archive {
+    var arrays: [(name: String, content: Archive.Content)] = [("ids", .integers(encoding.ids))]
+    for site in sitesInOrder {
+      guard let tensor = trace.tensors[site] else { continue }
+      arrays.append((site.description, .floats(tensor)))
+    }
+    for (layer, mask) in trace.masks.sorted(by: { $0.key < $1.key }) {
+      arrays.append(
+        ("layers.\(layer).attention.mask", .bytes(bytes(of: mask), shape: [count, count])))
+    }
+    return Archive(arrays, metadata: metadata)
+  }
+
+  /// Every recorded place in the order of computation.
+  private var sitesInOrder: [Site] {
+    let inLayers = (0..<configuration.layers).flatMap { layer in
+      Site.Value.allCases.filter(\.isInLayer).map { Site($0, layer: layer) }
+    }
+    return [Site(.embedding)] + inLayers
+      + [.finalHidden, .logits, .pooled, .nextSentence].map { Site($0) }
+  }
+
+  private func bytes(of mask: KeyRanges) -> [UInt8] {
+    mask.ranges.flatMap { keys in (0..<count).map { keys.contains($0) ? 1 : 0 } }
+  }
+
+  private var metadata: [(key: String, value: String)] {
+    var all: [(key: String, value: String)] = [
+      ("schema", "attnviz.trace/1"),
+      ("model", model),
+      ("kind", configuration.kind.rawValue),
+      ("text", text),
+      ("tokens", JSON.array(encoding.tokens.map(JSON.string)).text()),
+      (
+        "offsets",
+        JSON.array(encoding.offsets.map { [.integer($0.lowerBound), .integer($0.upperBound)] })
+          .text()
+      ),
+      ("attention_tau", JSON.number(attentionTemperature).text()),
+      ("recording", recording.json.text()),
+    ]
+    if let modelDigest { all.append(("model_sha256", modelDigest)) }
+    if let pair { all.append(("text_pair", pair)) }
+    return all
+  }
+}
+
+extension Recording {
+  /// What was kept, for the metadata of a trace.
+  fileprivate var json: JSON {
+    let names = Site.Value.allCases.filter(values.contains).map { JSON.string($0.rawValue) }
+    let kept: JSON = layers.map { .array($0.sorted().map(JSON.integer)) } ?? "all"
+    return ["values": .array(names), "layers": kept]
+  }
+}

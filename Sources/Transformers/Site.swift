@@ -1,0 +1,62 @@
+/// A place in the computation: which value, in which layer, of which stack.
+///
+/// Its description is the name of the recorded tensor: `layers.0.attention.weights`.
+public struct Site: Hashable, Sendable, CustomStringConvertible {
+  /// What is computed there, with the name it has in a trace.
+  public enum Value: String, Hashable, Sendable, CaseIterable {
+    /// What enters layer 0, `[n, D]`.
+    case embedding
+    /// Queries as they meet the keys, `[H, n, d]`.
+    case query = "attention.q"
+    /// Keys as they meet the queries, `[K, m, d]`.
+    case key = "attention.k"
+    /// Values, `[K, m, d]`.
+    case value = "attention.v"
+    /// What enters the softmax, before the mask, `[H, n, m]`.
+    case scores = "attention.scores"
+    /// The softmax of the scores over the allowed keys, `[H, n, m]`.
+    case weights = "attention.weights"
+    /// Weights times values, `[H, n, d]`.
+    case context = "attention.context"
+    /// Concatenated heads times W_O, `[n, D]`.
+    case attentionOutput = "attention.output"
+    /// The stream after the first Add (& Norm), `[n, D]`.
+    case residual
+    /// What the feed-forward network adds, `[n, D]`.
+    case feedForwardOutput = "feed_forward.output"
+    /// The stream after the block, `[n, D]`.
+    case output
+    /// The stack's output after its final norm, `[n, D]`.
+    case finalHidden = "final_hidden"
+    /// The scores of every vocabulary entry, `[n, V]`.
+    case logits
+    /// BERT's pooled first token, `[D]`.
+    case pooled
+    /// BERT's next-sentence scores, `[2]`.
+    case nextSentence = "nsp_logits"
+
+    /// Whether every layer has this value.
+    public var isInLayer: Bool {
+      switch self {
+      case .embedding, .finalHidden, .logits, .pooled, .nextSentence: false
+      default: true
+      }
+    }
+  }
+
+  /// The value.
+  public var value: Value
+  /// The layer, counted from 0; `nil` outside the layers.
+  public var layer: Int?
+
+  /// Creates a site.
+  public init(_ value: Value, layer: Int? = nil) {
+    self.value = value
+    self.layer = layer
+  }
+
+  /// The name of the recorded tensor.
+  public var description: String {
+    layer.map { "layers.\($0).\(value.rawValue)" } ?? value.rawValue
+  }
+}

@@ -1,0 +1,79 @@
+public import Tensors
+
+/// A transformer: embedding, blocks, final norm and head, as the configuration shapes them.
+public struct Transformer: Sendable {
+  /// The model's shape.
+  public let configuration: Configuration
+  let embedding: Embedding
+  let blocks: [Block]
+  let finalNorm: Norm?
+  let head: Head?
+  let pooler: Pooler?
+
+  /// Whether the model scores vocabulary entries.
+  public var hasHead: Bool { head != nil }
+
+  /// Runs the model on token numbers.
+  ///
+  /// - Parameters:
+  ///   - ids: The tokens, `[n]`.
+  ///   - types: The type (segment) of each token, `[n]`; all 0 when empty.
+  ///   - pass: What to keep and change; receives the trace.
+  /// - Returns: The logits of the rows that the pass asks for, `[n, V]` or `[1, V]`; `nil` for a
+  ///   model without a head.
+  /// - Throws: `ModelError` of kind `badText` when there is no token, there are too many, or one
+  ///   is not in the model's vocabulary.
+  @discardableResult
+  public func callAsFunction(
+    _ ids: [Int], types: [Int] = [], _ pass: inout Pass
+  ) throws -> Tensor? {
+    let types = types.isEmpty ? ids.map { _ in 0 } : types
+    try check(ids, types)
+    var x = pass.tap(.embedding, embedding(ids, types: types))  // [n, D]
+    for (layer, block) in blocks.enumerated() {
+      pass.layer = layer
+      x = block(x, &pass)
+    }
+    pass.layer = nil
+    x = pass.tap(.finalHidden, finalNorm.map { $0(x) } ?? x)
+    pooler?(x, &pass)
+    return logits(of: x, &pass)
+  }
+
+  /// One head's part of W_O of a layer: maps a head's context, `[n, d]`, to the stream, `[n, D]`.
+  public func outputProjection(layer: Int, head: Int) -> Matrix {
+    let d = configuration.headWidth
+    return blocks[layer].attention.output.weight.inputs(head * d..<(head + 1) * d)
+  }
+
+  private func logits(of x: Tensor, _ pass: inout Pass) -> Tensor? {
+    guard let head else { return nil }
+    switch pass.logits {
+    case .all: return pass.tap(.logits, head(x))
+    case .last: return pass.tap(.logits, head(x.rows(x.rows - 1..<x.rows)))
+    case .none: return nil
+    }
+  }
+
+  private func check(_ ids: [Int], _ types: [Int]) throws {
+    guard !ids.isEmpty else { throw ModelError(.badText, "the text has no tokens") }
+    guard ids.count <= configuration.maximumTokens else {
+      throw ModelError(
+        .badText,
+        "the text has \(ids.count) tokens, the model takes \(configuration.maximumTokens); shorten it"
+      )
+    }
+    if let id = ids.first(where: { $0 < 0 || $0 >= configuration.vocabulary }) {
+      throw ModelError(
+        .badModel,
+        "the tokenizer gives token \(id), the model has \(configuration.vocabulary): they do not belong together"
+      )
+    }
+    if configuration.tokenTypes > 0,
+      let type = types.first(where: { $0 < 0 || $0 >= configuration.tokenTypes })
+    {
+      throw ModelError(
+        .badText, "the model has \(configuration.tokenTypes) token types, type \(type) is used")
+    }
+  }
+}

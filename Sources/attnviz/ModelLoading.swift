@@ -1,0 +1,44 @@
+import Files
+import Tokenization
+import Transformers
+
+extension ModelOptions {
+  /// Reads the model that the options, the environment or the store name, and its digest.
+  func load() throws -> (model: Model, digest: String?) {
+    let store = ModelStore()
+    let location = try store.resolve(model)
+    let loaded = try Model(folder: location.modelFolder(), name: location.name)
+    return (loaded, try store.digest(of: location))
+  }
+
+  /// Reads its tokenizer only; a folder with nothing but a tokenizer will do.
+  func loadTokenizer() throws -> Tokenizer {
+    if let model, fileExists(model + "/tokenizer.json") {
+      return try Tokenizer.load(folder: model)
+    }
+    return try Tokenizer.load(folder: ModelStore().resolve(model).modelFolder())
+  }
+}
+
+extension ModelLocation {
+  /// The folder of the model, when it is one that can be run.
+  fileprivate func modelFolder() throws -> String {
+    guard !isGGUF else {
+      throw FileError(
+        .badData, path, "GGUF files do not run yet; save the model as model.safetensors")
+    }
+    return folder
+  }
+}
+
+extension Model {
+  /// Runs the model, says first what a long text costs, and warns when a number is not finite.
+  func run(
+    _ text: String, pair: String? = nil, digest: String?, recording: Recording = .everything,
+    _ common: CommonOptions
+  ) throws -> Run {
+    let run = try run(text, pair: pair, digest: digest, pass: Pass(recording: recording))
+    if let site = run.notFinite { common.say("warning: \(site) is not finite") }
+    return run
+  }
+}

@@ -1,0 +1,65 @@
+import Explanations
+import Files
+import Tensors
+import Tokenization
+import Transformers
+
+/// What `explain` prints: the strongest links, one head as characters, and where the rest is.
+struct ExplanationSummary {
+  private let explanation: Explanation
+  private let run: Run
+  private let folder: String
+  private let color: TerminalColor
+
+  init(_ explanation: Explanation, _ run: Run, folder: String, color: TerminalColor) {
+    self.explanation = explanation
+    self.run = run
+    self.folder = folder
+    self.color = color
+  }
+
+  /// The lines.
+  var text: String {
+    var parts = [
+      color.bold(explanation.title.visible) + "\n" + color.quiet(explanation.subtitle.visible)
+        + "\n"
+    ]
+    if let section = explanation.sections.first(where: { $0.heading == "The strongest links" }) {
+      parts += [lines(of: section)]
+    }
+    if let map { parts.append(map) }
+    parts.append(files)
+    return parts.joined(separator: "\n")
+  }
+
+  /// The first sentences and the table of a section.
+  private func lines(of section: Explanation.Section) -> String {
+    section.blocks.compactMap { block in
+      switch block {
+      case .table(let header, let rows):
+        Table(header, rows.map { $0.map { $0.map(\.bare).joined() } }, right: Set(3..<header.count))
+          .text
+      default: nil
+      }
+    }.joined()
+  }
+
+  private var map: String? {
+    guard let focus = explanation.focus,
+      let weights = run.trace[.weights, layer: focus.layer, head: focus.head],
+      let text = TerminalHeatmap(
+        weights, tokens: run.tokens, focus: focus.query, color: color,
+        columns: TerminalSize.columns
+      ).text
+    else { return nil }
+    return color.bold("L\(focus.layer)H\(focus.head)") + ", softmax weights a\n" + text
+  }
+
+  private var files: String {
+    """
+    \(folder)/index.html   the explanation, one page to read and share
+    \(folder)/index.md, figures/, trace.safetensors, explanation.json
+
+    """
+  }
+}

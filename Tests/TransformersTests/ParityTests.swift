@@ -1,0 +1,109 @@
+import Files
+import TensorFiles
+import Tensors
+import TestSupport
+import Testing
+import Tokenization
+import Transformers
+
+/// Every recorded tensor against what the reference implementation computed.
+@Suite struct ParityTests {
+  static let names = ["bert", "bert_base_model", "distilbert", "roberta", "gpt2"]
+
+  /// The committed models: small, with random parameters, made for these tests.
+  @Test(arguments: names)
+  func committed(name: String) throws {
+    let folder = Fixtures.folder + "/models/" + name
+    try compare(folder: folder, name: name)
+  }
+
+  @Test(
+    .enabled(if: Fixtures.parity != nil, "the shared parity set is not here"),
+    arguments: names + ["bert_legacy_names", "gpt2_hub_names", "bert_minimal_config"])
+  func shared(name: String) throws {
+    let root = try #require(Fixtures.parity)
+    let folder = root + (Self.names.contains(name) ? "/models/" : "/containers/") + name
+    try compare(folder: folder, name: name)
+  }
+
+  private func compare(folder: String, name: String) throws {
+    let model = try Model(folder: folder, name: name)
+    let cases = try #require(try Fixtures.json(folder + "/expected.json")["cases"]?.members)
+    #expect(!cases.isEmpty)
+    for member in cases {
+      let reference = try Reference(folder: folder, case: member.key, member.value)
+      let run = try model.run(reference.text, pair: reference.pair)
+      #expect(run.encoding.ids == reference.ids, "\(member.key)")
+      try reference.check(run)
+    }
+  }
+}
+
+/// The stored results of one case.
+private struct Reference {
+  let text: String
+  let pair: String?
+  let ids: [Int]
+  let label: String
+  let file: SafeTensors
+
+  init(folder: String, case name: String, _ json: JSON) throws {
+    text = try #require(json["text"]?.string)
+    pair = json["text_pair"]?.string
+    ids = try #require(json["ids"]?.elements).compactMap(\.integer)
+    label = name
+    file = try SafeTensors(folder + "/" + (try #require(json["file"]?.string)))
+  }
+
+  /// Compares every stored tensor with the run's, with the set's tolerances.
+  func check(_ run: Run) throws {
+    let sites = Dictionary(
+      uniqueKeysWithValues: run.trace.tensors.map { ($0.key.description, $0.value) })
+    for entry in file.entries where !entry.name.hasSuffix(".mask") && entry.name != "ids" {
+      guard let expected = try file.tensor(entry.name) else { continue }
+      let found = try #require(
+        counterpart(of: entry, in: sites), "\(label): \(entry.name) is not recorded")
+      #expect(found.shape == expected.shape, "\(label): \(entry.name)")
+      let allowed = mask(for: entry.name)
+      let size = expected.numbers.reduce(1) { max($0, abs($1)) }
+      let tolerance: Float = entry.name.hasSuffix(".weights") ? 1e-5 : 1e-4 * size
+      let m = expected.width
+      for (place, (a, b)) in zip(found.numbers, expected.numbers).enumerated() {
+        let isScore = entry.name.hasSuffix(".scores")
+        if isScore, let allowed, allowed[place % allowed.count] == 0 { continue }
+        guard abs(a - b) <= tolerance else {
+          Issue.record("\(label): \(entry.name) row \(place / m) is \(a), not \(b)")
+          return
+        }
+      }
+    }
+    for entry in file.entries where entry.name.hasSuffix(".mask") {
+      let layer = try #require(entry.name.split(separator: ".").compactMap { Int($0) }.first)
+      let allowed = try #require(file.integers(entry.name))
+      for (place, value) in allowed.enumerated() {
+        let isAllowed =
+          run.trace.masks[layer]?.allows(query: place / ids.count, key: place % ids.count) ?? true
+        #expect(isAllowed == (value == 1), "\(label): mask at \(place)")
+      }
+    }
+  }
+
+  /// The run's value for a stored tensor.
+  private func counterpart(
+    of entry: SafeTensors.Entry, in sites: [String: Tensor]
+  ) -> Tensor? {
+    if entry.name == "logits_last" {
+      return sites["logits"].map { $0.slice($0.rows - 1) }
+    }
+    // DistilBERT's blocks return their attention weights first; the reference set took these for
+    // the output of the layer: [H, n, n] where [n, D] belongs.
+    if entry.name.hasSuffix(".output"), entry.shape.count == 3 {
+      return sites[entry.name.dropLast("output".count) + "attention.weights"]
+    }
+    return sites[entry.name]
+  }
+
+  private func mask(for name: String) -> [Int]? {
+    file.integers(name.split(separator: ".").dropLast().joined(separator: ".") + ".mask")
+  }
+}

@@ -1,0 +1,25 @@
+// Times warm forward passes with everything recorded.
+//
+//   forward-benchmark MODEL-FOLDER RUNS LENGTH…
+//
+// Prints one line of JSON a length: the median seconds of a pass on that many tokens.
+
+import Transformers
+
+let words = CommandLine.arguments.dropFirst()
+guard let folder = words.first, let runs = words.dropFirst().first.flatMap({ Int($0) }) else {
+  preconditionFailure("forward-benchmark MODEL-FOLDER RUNS LENGTH…")
+}
+let model = try Model(folder: folder, name: "model")
+let clock = ContinuousClock()
+for length in words.dropFirst(2).compactMap({ Int($0) }) {
+  let ids = (0..<length).map { 1000 + $0 * 37 % 20_000 }
+  var times: [Double] = []
+  for run in 0..<runs + 2 {
+    var pass = Pass(recording: .everything)
+    let time = try clock.measure { try model.transformer(ids, &pass) }
+    if run >= 2 { times.append(time / .seconds(1)) }
+  }
+  times.sort()
+  print("{\"tokens\": \(length), \"seconds\": \(times[times.count / 2])}")
+}
