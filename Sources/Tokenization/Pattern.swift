@@ -99,7 +99,7 @@ private struct Matcher {
 
   init(text: UnsafeBufferPointer<Unicode.Scalar>) {
     self.text = text
-    stepsLeft = 10_000_000 + 200 * text.count
+    stepsLeft = 1_000_000 + 200 * text.count
   }
 
   /// Where a match of `elements` that begins at `position` ends.
