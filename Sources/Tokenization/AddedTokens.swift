@@ -106,7 +106,7 @@ struct AddedTokens: Sendable {
 
 /// Finds added tokens with a trie of scalars: the leftmost first, and there the longest.
 private struct AddedTokenMatcher: Sendable {
-  private var edges = IntegerTable()
+  private var edges = IntegerTable<UInt64, UInt64>()
   /// The token that ends at each node.
   private var tokens: [AddedToken?] = [nil]
 

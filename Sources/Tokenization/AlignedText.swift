@@ -6,8 +6,6 @@ struct AlignedText: Sendable {
   private(set) var scalars: [Unicode.Scalar]
   /// The range of the original behind each scalar.
   private(set) var origins: [Range<Int32>]
-  /// Where the text begins in the original.
-  let start: Int32
 
   /// One scalar of a rewritten text and how many scalars of the old text it takes the place of:
   /// none for an insertion, which then shares the origin of what stands before it.
@@ -20,13 +18,11 @@ struct AlignedText: Sendable {
   init(_ scalars: [Unicode.Scalar]) {
     self.scalars = scalars
     origins = (0..<Int32(scalars.count)).map { $0..<$0 + 1 }
-    start = 0
   }
 
-  private init(_ scalars: [Unicode.Scalar], _ origins: [Range<Int32>], start: Int32) {
+  private init(_ scalars: [Unicode.Scalar], _ origins: [Range<Int32>]) {
     self.scalars = scalars
     self.origins = origins
-    self.start = start
   }
 
   var isEmpty: Bool { scalars.isEmpty }
@@ -34,29 +30,25 @@ struct AlignedText: Sendable {
 
   /// The piece at `range`, as a text of its own.
   subscript(range: Range<Int>) -> AlignedText {
-    AlignedText(
-      Array(scalars[range]), Array(origins[range]),
-      start: range.isEmpty ? start : origins[range.lowerBound].lowerBound)
+    AlignedText(Array(scalars[range]), Array(origins[range]))
   }
 
   /// What the scalars at `range` stand for.
   func origin(of range: Range<Int>) -> Range<Int> {
-    guard !range.isEmpty else { return Int(start)..<Int(start) }
+    guard !range.isEmpty else { return 0..<0 }
     return Int(origins[range.lowerBound].lowerBound)..<Int(origins[range.upperBound - 1].upperBound)
   }
 
   // MARK: rewriting
 
   /// Replaces the whole text by `edits`, which follow the old text in order.
-  ///
-  /// - Parameter skipped: How many scalars at the beginning were removed.
-  mutating func rewrite(_ edits: [Edit], skipped: Int = 0) {
-    var next = skipped
+  mutating func rewrite(_ edits: [Edit]) {
+    var next = 0
     var rewritten: [Range<Int32>] = []
     rewritten.reserveCapacity(edits.count)
     for edit in edits {
-      let place = edit.consumed == 0 ? next - 1 : min(next, origins.count - 1)
-      rewritten.append(place < 0 ? start..<start : origins[place])
+      let place = edit.consumed == 0 ? next - 1 : next
+      rewritten.append(origins[max(0, min(place, origins.count - 1))])
       next += edit.consumed
     }
     origins = rewritten
@@ -133,7 +125,8 @@ struct AlignedText: Sendable {
       replaced += scalars[done..<range.lowerBound]
       replacedOrigins += origins[done..<range.lowerBound]
       let last = range.upperBound - 1
-      let origin = last < 0 ? start..<start : origins[last]
+      let first = origins.first?.lowerBound ?? 0
+      let origin = last < 0 ? first..<first : origins[last]
       replaced += content
       replacedOrigins += repeatElement(origin, count: content.count)
       done = range.upperBound

@@ -26,7 +26,7 @@ struct CutText {
   /// - Parameter onlyFirst: Only before a word at the beginning of the original.
   mutating func prepend(_ scalar: Unicode.Scalar, onlyFirst: Bool = false) {
     let needed = words.filter { word in
-      let start = word == text.indices ? text.start : text.origins[word.lowerBound].lowerBound
+      let start = text.origins[word.lowerBound].lowerBound
       return text.scalars[word.lowerBound] != scalar && (!onlyFirst || start == 0)
     }
     guard !needed.isEmpty else { return }

@@ -4,6 +4,7 @@ struct WordTokenizer {
   private static let mostRemembered = 20_000
 
   private let model: any TokenModel
+  private let vocabulary: Vocabulary
   private var remembered: [[UInt8]: Range<Int>] = [:]
   /// The tokens of remembered words, one word after the other.
   private var store: [ModelToken] = []
@@ -14,6 +15,7 @@ struct WordTokenizer {
 
   init(model: any TokenModel) {
     self.model = model
+    vocabulary = model.vocabulary
   }
 
   /// Appends the tokens of a word.
@@ -27,7 +29,7 @@ struct WordTokenizer {
       let end = Int(scalarOfByte[min(Int(token.end) - 1, last)]) + 1
       tokens.append(
         TextToken(
-          id: Int(token.id), token: model.vocabulary.token(Int(token.id)) ?? "",
+          id: Int(token.id), token: vocabulary.token(Int(token.id)) ?? "",
           range: text.origin(of: first..<max(first, end))))
     }
   }

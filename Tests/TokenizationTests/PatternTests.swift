@@ -47,6 +47,7 @@ import Tokenization
     ("a(b|c)?d", "abdad", ["abd", "ad"]), (#"[^\]\-]+"#, "a]b-c", ["a", "]", "b", "-", "c"]),
     (#"[a[bc]]+"#, "abcx", ["abc", "x"]), (".", "a\nb", ["a", "\n", "b"]),
     ("a*+a", "aaa", ["aaa"]), (#"\p{^L}"#, "a1b", ["a", "1", "b"]),
+    (#"\w+"#, "x\u{B2}-", ["x\u{B2}", "-"]), (#"[\w]+"#, "x\u{B2}-", ["x", "\u{B2}-"]),
     (#"\P{L}+"#, "a12b", ["a", "12", "b"]), (#"(?i:s)"#, "\u{17F}a", ["\u{17F}", "a"]),
   ])
   func matches(_ regex: String, _ text: String, _ expected: [String]) throws {

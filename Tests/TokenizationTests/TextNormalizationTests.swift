@@ -79,6 +79,14 @@ import Tokenization
     #expect(pieces == ["ﬁ", "ﬁ", "e", " ", "İ", "İ", "x"])
   }
 
+  /// The spaces around an ideograph stand for the ideograph, at the beginning too.
+  @Test func spacesAroundIdeographsShareTheirOrigin() throws {
+    let tokenizer = try SmallTokenizers.make(
+      model: SmallTokenizers.words, normalizer: ["type": "BertNormalizer"],
+      preTokenizer: ["type": "Split", "pattern": ["Regex": "."], "behavior": "Isolated"])
+    #expect(try tokenizer.encode("中x").offsets == [0..<1, 0..<1, 0..<1, 1..<2])
+  }
+
   @Test func refusesEndlessGrowth() throws {
     let grow: JSON = [
       "type": "Replace", "pattern": ["String": "a"],
