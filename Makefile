@@ -1,7 +1,7 @@
 # attnviz. `make help` lists what can be made.
 
 PREFIX ?= /usr/local
-SWIFT_SOURCES = Sources Tests Package.swift bench
+SWIFT_SOURCES = Sources Tests Package.swift bench examples
 
 # TEXT reaches the program as it was written, with its quotes, "$" and backquotes.
 ifdef TEXT
@@ -44,7 +44,8 @@ format:
 	@swift format --in-place --recursive $(SWIFT_SOURCES)
 
 bench: build
-	@python3 bench/run.py
+	@scripts/build benchmark
+	@python3 bench/run.py $(if $(YES),--yes)
 
 clean:
 	@rm -rf .build

@@ -93,7 +93,7 @@ let package = Package(
       "TransformersTests", ["Transformers", "Tokenization", "TensorFiles", "Tensors", "Files"]),
     tests("AnalysisTests", ["Analysis", "Transformers", "Tokenization", "Tensors"]),
     tests("FiguresTests", ["Figures"]),
-    tests("DrawingTests", ["Drawing", "Figures"]),
+    tests("DrawingTests", ["Drawing", "Figures", "CLibPNG", "CZlib"]),
     tests(
       "ExplanationsTests",
       ["Explanations", "Figures", "Transformers", "Tokenization", "Tensors", "Files"]),

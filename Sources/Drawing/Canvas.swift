@@ -26,26 +26,28 @@ struct Canvas {
   }
 
   /// Draws marks, bottom first.
-  func draw(_ marks: [Mark]) {
+  ///
+  /// - Throws: `DrawingError` of kind `refused`.
+  func draw(_ marks: [Mark]) throws {
     for mark in marks {
       switch mark {
       case .path(let path): draw(path)
-      case .text(let text): draw(text)
+      case .text(let text): try draw(text)
       case .image(let image): draw(image)
-      case .group(let group): draw(group)
-      case .label(let label): draw(label.marks)
+      case .group(let group): try draw(group)
+      case .label(let label): try draw(label.marks)
       }
     }
   }
 
-  private func draw(_ group: Group) {
+  private func draw(_ group: Group) throws {
     cairo_save(context)
     cairo_translate(context, group.origin.x, group.origin.y)
     if let clip = group.clip {
       trace(clip)
       cairo_clip(context)
     }
-    draw(group.marks)
+    try draw(group.marks)
     cairo_restore(context)
   }
 
@@ -78,7 +80,7 @@ struct Canvas {
     }
   }
 
-  private func draw(_ text: Text) {
+  private func draw(_ text: Text) throws {
     guard !text.string.isEmpty else { return }
     let line = typesetter.line(text.string, text.font)
     cairo_save(context)
@@ -88,12 +90,34 @@ struct Canvas {
     set(text.color)
     switch medium {
     case .page:
-      cairo_move_to(context, 0, 0)
-      pango_cairo_show_layout_line(context, line.pointer)
+      for run in line.runs { try drawCharacters(run, of: line) }
     case .pixels:
       for run in line.runs { drawOutlines(run) }
     }
     cairo_restore(context)
+  }
+
+  /// Draws characters that can be selected. Pictures are drawn as images, for Cairo would make them
+  /// of one pixel a point.
+  private func drawCharacters(_ run: Line.Run, of line: borrowing Line) throws {
+    guard run.isColored else {
+      cairo_move_to(context, run.x, 0)
+      pango_cairo_show_glyph_item(context, line.characters, run.item)
+      return
+    }
+    for (info, origin) in run.placedGlyphs where info.glyph < glyphEmpty {
+      guard let picture = try GlyphPicture.draw(info.glyph, run.font, size: line.size) else {
+        continue
+      }
+      let scale = line.size / GlyphPicture.em
+      cairo_save(context)
+      cairo_translate(context, origin.x, origin.y)
+      cairo_scale(context, scale, scale)
+      let corner = picture.frame.origin
+      cairo_set_source_surface(context, picture.surface.pointer, corner.x, corner.y)
+      cairo_paint(context)
+      cairo_restore(context)
+    }
   }
 
   private func drawOutlines(_ run: Line.Run) {

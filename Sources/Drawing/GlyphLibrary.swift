@@ -7,8 +7,6 @@ import Figures
 struct GlyphLibrary {
   /// The em of the outlines.
   static let em = 2048.0
-  /// The em of glyphs that are pictures (emoji), in pixels.
-  private static let pictureEm = 136.0
 
   private struct Key: Hashable {
     var font: UnsafeMutablePointer<PangoFont>
@@ -23,20 +21,14 @@ struct GlyphLibrary {
   /// The `<use>` elements that draw a line with its start at the origin; writes glyphs that are
   /// new.
   mutating func uses(_ line: borrowing Line) throws -> String {
-    let units = Self.em / line.size / pangoScale
+    let units = Self.em / line.size
     var result = ""
     for run in line.runs {
-      var x = run.x * pangoScale
-      for index in 0..<Int(run.glyphs.pointee.num_glyphs) {
-        let info = run.glyphs.pointee.glyphs[index]
-        if let number = try number(of: info, in: run, size: line.size) {
-          let (dx, dy) = (
-            (x + Double(info.geometry.x_offset)) * units, Double(info.geometry.y_offset) * units
-          )
-          result += "<use xlink:href=\"#\(SVGWriter.prefix)-g\(number)\""
-          result += Self.attribute("x", dx) + Self.attribute("y", dy) + "/>"
-        }
-        x += Double(info.geometry.width)
+      for (info, origin) in run.placedGlyphs {
+        guard let number = try number(of: info, in: run, size: line.size) else { continue }
+        result += "<use xlink:href=\"#\(SVGWriter.prefix)-g\(number)\""
+        result +=
+          Self.attribute("x", origin.x * units) + Self.attribute("y", origin.y * units) + "/>"
       }
     }
     return result
@@ -86,7 +78,7 @@ struct GlyphLibrary {
     _ font: UnsafeMutablePointer<PangoFont>, _ glyph: UInt32, _ size: Double
   ) -> String? {
     let scratch = Surface(width: 1, height: 1)
-    set(font, on: scratch.context, scale: em / size)
+    scratch.select(font, scale: em / size)
     var placed = cairo_glyph_t(index: UInt(glyph), x: 0, y: 0)
     cairo_glyph_path(scratch.context, &placed, 1)
     guard let path = cairo_copy_path(scratch.context) else { return nil }
@@ -116,45 +108,16 @@ struct GlyphLibrary {
     return result
   }
 
-  /// A glyph that is a picture, as an image in a group.
+  /// A glyph that is a picture, as an image.
   private static func picture(
     _ font: UnsafeMutablePointer<PangoFont>, _ glyph: UInt32, _ size: Double
   ) throws -> String? {
-    let scratch = Surface(width: 1, height: 1)
-    set(font, on: scratch.context, scale: pictureEm / size)
-    var placed = cairo_glyph_t(index: UInt(glyph), x: 0, y: 0)
-    var extents = cairo_text_extents_t()
-    cairo_glyph_extents(scratch.context, &placed, 1, &extents)
-    let (width, height) = (Int(extents.width.rounded(.up)), Int(extents.height.rounded(.up)))
-    guard (1...1024).contains(width), (1...1024).contains(height) else { return nil }
-    let surface = Surface(width: width, height: height)
-    set(font, on: surface.context, scale: pictureEm / size)
-    (placed.x, placed.y) = (-extents.x_bearing, -extents.y_bearing)
-    cairo_show_glyphs(surface.context, &placed, 1)
-    try surface.flush()
-    let unit = em / pictureEm
-    let numbers = [extents.x_bearing, extents.y_bearing, Double(width), Double(height)]
-      .map { XML.number($0 * unit, decimals: 0) }
+    guard let picture = try GlyphPicture.draw(glyph, font, size: size) else { return nil }
+    let frame = picture.frame
+    let numbers = [frame.minX, frame.minY, frame.size.width, frame.size.height]
+      .map { XML.number($0 * em / GlyphPicture.em, decimals: 0) }
+    let data = base64(try picture.surface.png())
     return "<image x=\"\(numbers[0])\" y=\"\(numbers[1])\" width=\"\(numbers[2])\""
-      + " height=\"\(numbers[3])\" xlink:href=\"data:image/png;base64,\(base64(try surface.png()))\"/>"
-  }
-
-  /// Selects a font of Pango's, made larger.
-  private static func set(
-    _ font: UnsafeMutablePointer<PangoFont>, on context: OpaquePointer?, scale: Double
-  ) {
-    let scaled = pango_cairo_font_get_scaled_font(OpaquePointer(font))
-    var original = cairo_matrix_t()
-    cairo_scaled_font_get_font_matrix(scaled, &original)
-    var enlarge = cairo_matrix_t()
-    cairo_matrix_init_scale(&enlarge, scale, scale)
-    var matrix = cairo_matrix_t()
-    cairo_matrix_multiply(&matrix, &original, &enlarge)
-    let options = cairo_font_options_create()
-    cairo_scaled_font_get_font_options(scaled, options)
-    cairo_set_font_face(context, cairo_scaled_font_get_font_face(scaled))
-    cairo_set_font_matrix(context, &matrix)
-    cairo_set_font_options(context, options)
-    cairo_font_options_destroy(options)
+      + " height=\"\(numbers[3])\" xlink:href=\"data:image/png;base64,\(data)\"/>"
   }
 }

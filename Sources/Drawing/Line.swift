@@ -49,8 +49,13 @@ struct Line: ~Copyable {
     }
   }
 
+  /// The characters, as UTF-8 that ends with a zero; valid as long as this value.
+  var characters: UnsafePointer<CChar>? { pango_layout_get_text(layout) }
+
   /// A stretch in one font; `x` is where it starts.
   struct Run {
+    /// Pango's form of the run; valid as long as the line.
+    var item: UnsafeMutablePointer<PangoGlyphItem>
     var font: UnsafeMutablePointer<PangoFont>
     var glyphs: UnsafeMutablePointer<PangoGlyphString>
     /// The characters: a range of the text's UTF-8 bytes.
@@ -64,6 +69,19 @@ struct Line: ~Copyable {
         UnsafeMutableRawPointer(font).assumingMemoryBound(to: PangoFcFont.self))
       return FcPatternGetBool(pattern, FC_COLOR, 0, &value) == FcResultMatch && value != 0
     }
+
+    /// The glyphs, each with its origin.
+    var placedGlyphs: [(info: PangoGlyphInfo, origin: Point)] {
+      var x = self.x
+      return (0..<Int(glyphs.pointee.num_glyphs)).map { index in
+        let info = glyphs.pointee.glyphs[index]
+        let origin = Point(
+          x + Double(info.geometry.x_offset) / pangoScale,
+          Double(info.geometry.y_offset) / pangoScale)
+        x += Double(info.geometry.width) / pangoScale
+        return (info, origin)
+      }
+    }
   }
 
   /// The stretches, from left to right.
@@ -72,11 +90,12 @@ struct Line: ~Copyable {
     var x: Int32 = 0
     var node = pointer?.pointee.runs
     while let element = node?.pointee {
-      if let item = element.data?.assumingMemoryBound(to: PangoGlyphItem.self).pointee {
+      if let run = element.data?.assumingMemoryBound(to: PangoGlyphItem.self) {
+        let item = run.pointee
         let start = Int(item.item.pointee.offset)
         result.append(
           Run(
-            font: item.item.pointee.analysis.font, glyphs: item.glyphs,
+            item: run, font: item.item.pointee.analysis.font, glyphs: item.glyphs,
             bytes: start..<start + Int(item.item.pointee.length), x: Double(x) / pangoScale))
         x += pango_glyph_string_get_width(item.glyphs)
       }

@@ -27,7 +27,7 @@ struct PDFRenderer {
     }
     let canvas = Canvas(context: surface.context, typesetter: typesetter, medium: .page)
     if let background = scene.background { canvas.fill(background) }
-    canvas.draw(scene.marks)
+    try canvas.draw(scene.marks)
     try surface.finish()
     return sink.bytes
   }

@@ -42,7 +42,8 @@ struct PNGRenderer {
     let remedy =
       best >= 1
       ? "lower the resolution to \(best) dpi, or choose SVG or PDF" : "choose SVG or PDF"
-    return "the PNG would be \(Int(min(size.width, 1e12))) × \(Int(min(size.height, 1e12))) pixels, "
+    return
+      "the PNG would be \(Int(min(size.width, 1e12))) × \(Int(min(size.height, 1e12))) pixels, "
       + "and \(longestSide) is the limit; \(remedy)"
   }
 
@@ -82,12 +83,13 @@ struct PNGRenderer {
     if let background = scene.background { canvas.fill(background) }
     cairo_translate(surface.context, 0, -Double(rows.lowerBound))
     cairo_scale(surface.context, export.resolution / 72, export.resolution / 72)
-    canvas.draw(scene.marks)
+    try canvas.draw(scene.marks)
     try surface.flush()
     return surface
   }
 
-  private func append(_ band: borrowing Surface, to file: borrowing PNGFile, _ palette: Palette?) throws
+  private func append(_ band: borrowing Surface, to file: borrowing PNGFile, _ palette: Palette?)
+    throws
   {
     var row: [UInt8] = []
     row.reserveCapacity(4 * width)

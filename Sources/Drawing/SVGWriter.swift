@@ -31,7 +31,8 @@ struct SVGWriter {
     }
     file += writer.body
     if !writer.textLayer.isEmpty {
-      file += "<g fill-opacity=\"0\" fill=\"#000\" xml:space=\"preserve\">\n\(writer.textLayer)</g>\n"
+      file +=
+        "<g fill-opacity=\"0\" fill=\"#000\" xml:space=\"preserve\">\n\(writer.textLayer)</g>\n"
     }
     file += "</svg>\n"
     return Self.replacePrefix(in: file)
@@ -162,7 +163,8 @@ struct SVGWriter {
     }
     if line.isRightToLeft { textLayer += " direction=\"rtl\"" }
     textLayer += " style=\"unicode-bidi:isolate;font:\(text.font.css)\""
-    textLayer += " textLength=\"\(number(line.width))\" lengthAdjust=\"spacingAndGlyphs\">\(words)</text>\n"
+    textLayer +=
+      " textLength=\"\(number(line.width))\" lengthAdjust=\"spacingAndGlyphs\">\(words)</text>\n"
   }
 
   private func outline(_ steps: [Path.Step]) -> String {

@@ -73,7 +73,8 @@ extension Scene {
 
   private static func check(_ numbers: [Double], _ what: String, _ place: String) throws {
     guard numbers.allSatisfy({ abs($0) <= reach }) else {
-      throw DrawingError(.badScene, "\(what) in \(place) has a number that is not finite or too far")
+      throw DrawingError(
+        .badScene, "\(what) in \(place) has a number that is not finite or too far")
     }
   }
 }

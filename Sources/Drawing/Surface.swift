@@ -71,7 +71,9 @@ final class ByteSink {
   var handle: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
 
   /// Appends bytes to the sink behind a handle.
-  static func append(_ handle: UnsafeMutableRawPointer?, _ bytes: UnsafePointer<UInt8>?, _ count: Int) {
+  static func append(
+    _ handle: UnsafeMutableRawPointer?, _ bytes: UnsafePointer<UInt8>?, _ count: Int
+  ) {
     guard let handle else { return }
     Unmanaged<ByteSink>.fromOpaque(handle).takeUnretainedValue()
       .bytes.append(contentsOf: UnsafeBufferPointer(start: bytes, count: count))

@@ -104,7 +104,9 @@ final class Typesetter: @unchecked Sendable {
     pango_font_description_set_family(description, font.family.names)
     pango_font_description_set_weight(
       description, PangoWeight(rawValue: UInt32(font.weight.rawValue)))
-    if font.family == .variable { pango_font_description_set_style(description, PANGO_STYLE_ITALIC) }
+    if font.family == .variable {
+      pango_font_description_set_style(description, PANGO_STYLE_ITALIC)
+    }
     pango_font_description_set_absolute_size(description, font.size * Double(PANGO_SCALE))
     descriptions[font] = description
     return description

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// XML's spelling of texts and numbers.
 enum XML {
   /// What stands for the signs that mean something to XML. A carriage return would be read back
@@ -24,7 +30,8 @@ enum XML {
     var result = String.UnicodeScalarView()
     var rest = spelling.unicodeScalars[...]
     while let first = rest.popFirst() {
-      let entity = first == "&" ? entities.first { rest.starts(with: $1.unicodeScalars.dropFirst()) } : nil
+      let entity =
+        first == "&" ? entities.first { rest.starts(with: $1.unicodeScalars.dropFirst()) } : nil
       if let entity { rest = rest.dropFirst(entity.value.unicodeScalars.count - 1) }
       result.append(entity?.key ?? first)
     }
@@ -53,16 +60,4 @@ enum XML {
 }
 
 /// Spells bytes in the alphabet of RFC 4648, four characters for three bytes.
-func base64(_ bytes: [UInt8]) -> String {
-  let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-  var result: [UInt8] = []
-  result.reserveCapacity((bytes.count + 2) / 3 * 4)
-  for start in stride(from: 0, to: bytes.count, by: 3) {
-    let group = bytes[start..<min(start + 3, bytes.count)]
-    let value = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-    for digit in 0..<4 {
-      result.append(digit <= group.count ? alphabet[value >> (18 - 6 * digit) & 63] : 61)
-    }
-  }
-  return String(decoding: result, as: UTF8.self)
-}
+func base64(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }

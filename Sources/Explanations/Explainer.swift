@@ -28,7 +28,7 @@ extension Explanation {
     sections = [
       story.reading(),
       story.layer(),
-      story.strongest(figure: story.bestHeatmap),
+      story.strongest(figures: story.heatmaps(2)),
       story.everyHead(figure: story.gallery),
       story.rest(),
       story.throughLayers(),

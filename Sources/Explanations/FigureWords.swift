@@ -24,7 +24,9 @@ extension Run {
   var normalisationNote: [Inline]? {
     let changed = tokens.filter { $0.shown != $0.text }
     guard !changed.isEmpty else { return nil }
-    let examples = changed.prefix(3).map { "\($0.text.quoted) for \($0.source)" }
+    let examples = changed.prefix(3).map { token in
+      "\(token.kind == .unknown ? token.text : token.text.quoted) for \(token.source)"
+    }
     let more = changed.count > 3 ? " and so on" : ""
     return [
       .text(
@@ -35,10 +37,11 @@ extension Run {
   /// Model, digest and text: the last paragraph of every figure.
   var provenanceNote: [Inline] {
     let digest = modelDigest.map { " (sha256 \($0.prefix(8))…)" } ?? ""
-    let second = pair.map { " and \($0.visible.shortened(to: 120).quoted)" } ?? ""
+    let second = pair.map { " and \($0.visible.shortened(to: 120).isolated.quoted)" } ?? ""
     return [
       .text(
-        "\(model)\(digest) on \(text.visible.shortened(to: 160).quoted)\(second), \(count) tokens.")
+        "\(model)\(digest) on \(text.visible.shortened(to: 160).isolated.quoted)\(second), \(count) tokens."
+      )
     ]
   }
 
@@ -85,6 +88,10 @@ extension DisplayToken {
 }
 
 extension String {
+  /// The text between isolates, so that one that reads from right to left leaves the words around
+  /// it in order.
+  var isolated: String { "\u{2068}\(self)\u{2069}" }
+
   /// The text in quotation marks.
   var quoted: String { "“\(self)”" }
 }

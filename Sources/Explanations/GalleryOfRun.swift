@@ -82,7 +82,8 @@ private struct GalleryWords {
       notes.append([
         .text(
           "The large panel is \(story.head(best)), picked from \(summaries.count) heads because its "
-            + "strongest link carries most (‖a·vW_O‖, away from special tokens and sinks).")
+            + "strongest link carries most, by "), .formula(.linkLength),
+        " and away from special tokens and sinks.",
       ])
     }
     if let note = run.normalisationNote { notes.append(note) }

@@ -57,7 +57,7 @@ extension Explanation {
     th, td { text-align: left; padding: .25rem .9rem .25rem 0; \
     border-bottom: 1px solid var(--line); }
     th { color: var(--quiet); font-weight: 500; vertical-align: bottom; }
-    td.number { text-align: right; }
+    .number { text-align: right; }
     figure { margin: 1.6rem 0; }
     figure > div { background: #fff; border: 1px solid var(--line); border-radius: 6px; \
     overflow-x: auto; text-align: center; }
@@ -73,7 +73,9 @@ extension Explanation.Block {
       let words = sentences.map { $0.pieces.map(\.html).joined() }.joined(separator: " ")
       return "<p>\(words)</p>\n"
     case .table(let header, let rows):
-      let head = header.map { "<th>\($0.html)</th>" }.joined()
+      let head = header.indices.map { column in
+        "<th\(Self.alignment(rows.first?[column] ?? []))>\(header[column].html.withSubscripts)</th>"
+      }.joined()
       let lines = rows.map { row in
         "<tr>"
           + row.map { "<td\(Self.alignment($0))>" + $0.map(\.html).joined() + "</td>" }.joined()
@@ -102,7 +104,7 @@ extension Explanation.Block {
 extension Explanation.Piece {
   fileprivate var html: String {
     switch self {
-    case .words(let words): words.html
+    case .words(let words): words.html.withSubscripts
     case .token(let token): "<b>\(token.html)</b>"
     case .derived(let printed): printed.html
     case .number(let printed, let quote):
@@ -113,6 +115,11 @@ extension Explanation.Piece {
 }
 
 extension String {
+  /// The output projection set as a letter with its index.
+  var withSubscripts: String {
+    replacing("W_O", with: "<i>W</i><sub>O</sub>").replacing("W\\_O", with: "*W*<sub>O</sub>")
+  }
+
   /// The text escaped for HTML, in text and attributes alike.
   fileprivate var html: String {
     var out = ""

@@ -1,4 +1,5 @@
 internal import Analysis
+public import Figures
 public import Transformers
 
 /// Which head to show, and how it was chosen.
@@ -10,7 +11,7 @@ public struct HeadChoice: Sendable, Equatable {
   /// The token whose row matters, when the choice was made for one.
   public let focus: Int?
   /// How the head was chosen, and from how many, for the figure's notes.
-  public let words: String
+  public let words: [Inline]
 
   /// Takes the layer and head that are given; what is left open goes to the head whose strongest
   /// link carries most.
@@ -21,7 +22,9 @@ public struct HeadChoice: Sendable, Equatable {
     try shape.check(layer: layer ?? 0, head: head ?? 0)
     if let layer, let head {
       (self.layer, self.head, focus) = (layer, head, nil)
-      words = "L\(layer)H\(head) was asked for, one of \(shape.layers * shape.heads) heads."
+      words = [
+        .text("L\(layer)H\(head) was asked for, one of \(shape.layers * shape.heads) heads.")
+      ]
       return
     }
     let story = Story(run, of: transformer)
@@ -30,8 +33,10 @@ public struct HeadChoice: Sendable, Equatable {
     }
     guard let story, let link else {
       (self.layer, self.head, focus) = (layer ?? 0, head ?? 0, nil)
-      words =
-        "The first of \(shape.layers * shape.heads) heads: none has a link between ordinary tokens."
+      words = [
+        .text(
+          "The first of \(shape.layers * shape.heads) heads: none links two ordinary tokens.")
+      ]
       return
     }
     (self.layer, self.head, focus) = (link.layer, link.head, link.query)

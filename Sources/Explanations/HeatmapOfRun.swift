@@ -47,7 +47,7 @@ extension Heatmap {
   /// - Throws: `ModelError` of kind `noSuchPlace` when the layer or head does not exist.
   public init(
     _ content: HeatmapContent, layer: Int, head: Int, of run: Run, title: String? = nil,
-    focus: Int? = nil, choice: String
+    focus: Int? = nil, choice: [Inline]
   ) throws {
     try run.configuration.check(layer: layer, head: head)
     guard let values = run.trace[content.value, layer: layer, head: head] else {
@@ -112,7 +112,7 @@ private struct HeatmapWords {
 
   private var place: String { "L\(layer)H\(head)" }
 
-  func caption(title: String?, choice: String) -> Caption {
+  func caption(title: String?, choice: [Inline]) -> Caption {
     Caption(
       title: title ?? neutralTitle,
       subtitle: [.text("\(run.model) · \(place) · ")] + transform,
@@ -161,8 +161,8 @@ private struct HeatmapWords {
     }
   }
 
-  private func notes(_ choice: String) -> [[Inline]] {
-    [[.text(choice)]] + (run.normalisationNote.map { [$0] } ?? [])
+  private func notes(_ choice: [Inline]) -> [[Inline]] {
+    [choice] + (run.normalisationNote.map { [$0] } ?? [])
   }
 
   var legend: LegendText {

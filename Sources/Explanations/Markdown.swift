@@ -20,7 +20,7 @@ extension Explanation.Block {
       return words + "\n" + sources(sentences.flatMap(\.quotes))
     case .table(let header, let rows):
       let lines =
-        [header.map(\.markdown), header.map { _ in "---" }]
+        [header.map(\.markdown.withSubscripts), header.map { _ in "---" }]
         + rows.map { $0.map { $0.map(\.bare.markdown).joined() } }
       return lines.map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
     case .figure(let drawn):
@@ -39,7 +39,10 @@ extension Explanation.Block {
 }
 
 extension Explanation.Piece {
-  fileprivate var markdown: String { text.markdown }
+  fileprivate var markdown: String {
+    if case .words(let words) = self { return words.markdown.withSubscripts }
+    return text.markdown
+  }
 }
 
 extension String {

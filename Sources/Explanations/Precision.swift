@@ -4,8 +4,6 @@ internal import Figures
 public enum Precision: Sendable {
   /// A weight or a share of 1: ".64", as in the figures.
   case weight
-  /// One decimal.
-  case one
   /// Two decimals.
   case two
   /// A part of 1 in whole percents.
@@ -15,8 +13,8 @@ public enum Precision: Sendable {
   public func callAsFunction(_ value: Double) -> String {
     switch self {
     case .weight: NumberFormat.weight(value)
-    case .one: NumberFormat.fixed(value, decimals: 1)
-    case .two: NumberFormat.fixed(value, decimals: 2)
+    case .two:
+      value > 0 && value < 0.005 ? "under 0.01" : NumberFormat.fixed(value, decimals: 2)
     case .percent: percent(value)
     }
   }

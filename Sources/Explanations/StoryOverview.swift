@@ -6,7 +6,7 @@ internal import Transformers
 
 extension Story {
   /// All heads at once.
-  func everyHead(figure: Explanation.Drawn?) -> Explanation.Section? {
+  func everyHead(figure: Explanation.Drawn) -> Explanation.Section? {
     guard let sharp = summaries.min(by: { $0.entropy < $1.entropy }),
       let flat = summaries.max(by: { $0.entropy < $1.entropy }),
       let sharpest = mapMaximum(sharp), let flattest = mapMaximum(flat)
@@ -22,7 +22,7 @@ extension Story {
         """)
     }
     return Explanation.Section(
-      "Every head", [.paragraph(sentences)] + (figure.map { [.figure($0)] } ?? []))
+      "Every head", [.paragraph(sentences), .figure(figure)])
   }
 
   private func mapMaximum(_ summary: HeadSummary) -> Quote? {

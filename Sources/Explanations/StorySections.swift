@@ -45,11 +45,9 @@ extension Story {
   /// One layer, followed along the strongest link.
   func layer() -> Explanation.Section? {
     guard let link = best else { return nil }
-    var sentences: [Explanation.Sentence] = []
-    sentences.append(contentsOf: projections(link))
-    sentences.append(contentsOf: scores(link))
-    sentences.append(contentsOf: stream(link))
-    return Explanation.Section("What happens in a layer", [.paragraph(sentences)])
+    let paragraphs = [projections(link), scores(link), stream(link)].filter { !$0.isEmpty }
+    return Explanation.Section(
+      "What happens in a layer", paragraphs.map(Explanation.Block.paragraph))
   }
 
   private func projections(_ link: Contributions.Link) -> [Explanation.Sentence] {
@@ -146,7 +144,7 @@ extension Story {
   }
 
   /// The links that carry most.
-  func strongest(figure: Explanation.Drawn?) -> Explanation.Section? {
+  func strongest(figures: [Explanation.Drawn]) -> Explanation.Section? {
     guard let best, let weight = weight(best) else { return nil }
     let links = distinctLinks(5)
     var sentences: [Explanation.Sentence] = [
@@ -174,7 +172,7 @@ extension Story {
       rows: links.map(row))
     return Explanation.Section(
       "The strongest links",
-      [.paragraph(sentences), table] + (figure.map { [.figure($0)] } ?? []))
+      [.paragraph(sentences), table] + figures.map(Explanation.Block.figure))
   }
 
   /// How the head was chosen, and from how many: heads picked for a story mislead otherwise.

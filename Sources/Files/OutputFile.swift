@@ -5,13 +5,14 @@
 #endif
 
 /// A file that appears whole or not at all: written beside its target under a temporary name,
-/// flushed to the disk, then renamed.
+/// then renamed. It is not forced onto the disk, which would take longer than most pictures do: only
+/// a crash of the whole machine can lose it.
 ///
 /// A device or a pipe that exists already is written to directly: a rename would replace it.
 public final class OutputFile {
   private let path: String
   private let temporary: String?
-  private let descriptor: Int32
+  private var descriptor: Int32
 
   /// Opens the output.
   ///
@@ -45,12 +46,14 @@ public final class OutputFile {
     try writeAll(bytes, to: descriptor, path: path)
   }
 
-  /// Flushes and gives the file its name.
+  /// Completes the file and gives it its name; nothing can be written afterwards.
+  ///
+  /// - Throws: `FileError` when the system kept an error until the end, or refuses the name.
   public func commit() throws {
+    let result = close(descriptor)
+    descriptor = -1
+    guard result == 0 else { throw FileError(.inputOutput, path, systemMessage(errno)) }
     guard let temporary else { return }
-    guard fsync(descriptor) == 0 else {
-      throw FileError(.inputOutput, path, systemMessage(errno))
-    }
     guard rename(temporary, path) == 0 else { throw FileError.creating(path, errno) }
     TemporaryFiles.remove(temporary)
   }

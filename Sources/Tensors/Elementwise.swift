@@ -8,10 +8,25 @@ internal import CKernels
 extension Tensor {
   /// The sum of two tensors of one shape.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
-    precondition(a.shape == b.shape, "\(a.shape) + \(b.shape)")
+    combine(a, b, ckernels().pointee.add)
+  }
+
+  /// The product of two tensors of one shape, number by number.
+  public static func * (a: Tensor, b: Tensor) -> Tensor {
+    combine(a, b, ckernels().pointee.multiply)
+  }
+
+  private static func combine(
+    _ a: Tensor, _ b: Tensor,
+    _ kernel: (
+      @convention(c) (
+        UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int
+      ) -> Void
+    )?
+  ) -> Tensor {
+    precondition(a.shape == b.shape, "\(a.shape) with \(b.shape)")
     return Tensor(shape: a.shape) { out in
       guard let target = out.baseAddress.map(Shared.init) else { return }
-      let kernel = ckernels().pointee.add
       Threads.forRanges(a.count, cost: 1) { part in
         a.withNumbers { x in
           b.withNumbers { y in
@@ -30,6 +45,9 @@ extension Tensor {
 
   /// x/2 · (1 + tanh(√(2/π)(x + 0.044715 x³))), GELU's approximation in GPT-2.
   public func geluTanh() -> Tensor { mapped(ckernels().pointee.gelu_tanh) }
+
+  /// x / (1 + exp(−x)), also called swish.
+  public func silu() -> Tensor { mapped(ckernels().pointee.silu) }
 
   /// max(x, 0).
   public func relu() -> Tensor { map { max($0, 0) } }

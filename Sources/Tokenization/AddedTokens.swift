@@ -56,7 +56,7 @@ struct AddedTokens: Sendable {
         try normalizer?.apply(to: &content)
         normalized.add(content.scalars, token)
       } else {
-        raw.add(Array(token.content.unicodeScalars), token)
+        raw.add(Array(token.content.unicodeScalars)[...], token)
       }
     }
   }
@@ -107,12 +107,15 @@ struct AddedTokens: Sendable {
 /// Finds added tokens with a trie of scalars: the leftmost first, and there the longest.
 private struct AddedTokenMatcher: Sendable {
   private var edges = IntegerTable<UInt64, UInt64>()
+  /// For the first scalar of every token the bit of its value modulo 64.
+  private var firsts: UInt64 = 0
   /// The token that ends at each node.
   private var tokens: [AddedToken?] = [nil]
 
   /// Adds a token that is found where `content` stands.
-  mutating func add(_ content: [Unicode.Scalar], _ token: AddedToken) {
-    guard !content.isEmpty else { return }
+  mutating func add(_ content: ArraySlice<Unicode.Scalar>, _ token: AddedToken) {
+    guard let first = content.first else { return }
+    firsts |= 1 << UInt64(first.value % 64)
     var node: UInt64 = 0
     for scalar in content {
       let key = node << 21 | UInt64(scalar.value)
@@ -130,10 +133,12 @@ private struct AddedTokenMatcher: Sendable {
   func cut(_ text: AlignedText) -> [AddedTokens.Segment] {
     guard tokens.count > 1 else { return text.isEmpty ? [] : [.text(text)] }
     var segments: [AddedTokens.Segment] = []
-    var done = 0
+    var done = text.indices.lowerBound
     var position = done
     while position < text.indices.upperBound {
-      guard let (token, end) = longestToken(in: text.scalars, at: position) else {
+      guard firsts >> UInt64(text.scalars[position].value % 64) & 1 == 1,
+        let (token, end) = longestToken(in: text.scalars, at: position)
+      else {
         position += 1
         continue
       }
@@ -146,7 +151,7 @@ private struct AddedTokenMatcher: Sendable {
       done = range.upperBound
       position = max(position, done)
     }
-    if done == 0 { return text.isEmpty ? [] : [.text(text)] }
+    if done == text.indices.lowerBound { return text.isEmpty ? [] : [.text(text)] }
     if done < text.indices.upperBound {
       segments.append(.text(text[done..<text.indices.upperBound]))
     }
@@ -154,11 +159,11 @@ private struct AddedTokenMatcher: Sendable {
   }
 
   private func longestToken(
-    in scalars: [Unicode.Scalar], at start: Int
+    in scalars: ArraySlice<Unicode.Scalar>, at start: Int
   ) -> (AddedToken, Int)? {
     var node: UInt64 = 0
     var found: (AddedToken, Int)?
-    for position in start..<scalars.count {
+    for position in start..<scalars.endIndex {
       guard let next = edges[node << 21 | UInt64(scalars[position].value)] else { break }
       node = next
       if let token = tokens[Int(node)] { found = (token, position + 1) }
@@ -170,7 +175,7 @@ private struct AddedTokenMatcher: Sendable {
 extension AlignedText {
   /// Whether no word character stands beside `range`.
   fileprivate func standsAlone(_ range: Range<Int>) -> Bool {
-    let isAfterWord = range.lowerBound > 0 && scalars[range.lowerBound - 1].isWord
+    let isAfterWord = range.lowerBound > indices.lowerBound && scalars[range.lowerBound - 1].isWord
     let isBeforeWord = range.upperBound < indices.upperBound && scalars[range.upperBound].isWord
     return !isAfterWord && !isBeforeWord
   }

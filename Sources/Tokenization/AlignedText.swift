@@ -3,9 +3,9 @@
 /// Origins never run backwards, so any piece of the text stands for one range of the original.
 struct AlignedText: Sendable {
   /// The text as it is now.
-  private(set) var scalars: [Unicode.Scalar]
-  /// The range of the original behind each scalar.
-  private(set) var origins: [Range<Int32>]
+  private(set) var scalars: ArraySlice<Unicode.Scalar>
+  /// The range of the original behind each scalar; the same indices as `scalars`.
+  private(set) var origins: ArraySlice<Range<Int32>>
 
   /// One scalar of a rewritten text and how many scalars of the old text it takes the place of:
   /// none for an insertion, which then shares the origin of what stands before it.
@@ -16,11 +16,10 @@ struct AlignedText: Sendable {
 
   /// A text that is its own origin.
   init(_ scalars: [Unicode.Scalar]) {
-    self.scalars = scalars
-    origins = (0..<Int32(scalars.count)).map { $0..<$0 + 1 }
+    self.init(scalars[...], (0..<Int32(scalars.count)).map { $0..<$0 + 1 }[...])
   }
 
-  private init(_ scalars: [Unicode.Scalar], _ origins: [Range<Int32>]) {
+  private init(_ scalars: ArraySlice<Unicode.Scalar>, _ origins: ArraySlice<Range<Int32>>) {
     self.scalars = scalars
     self.origins = origins
   }
@@ -28,9 +27,9 @@ struct AlignedText: Sendable {
   var isEmpty: Bool { scalars.isEmpty }
   var indices: Range<Int> { scalars.indices }
 
-  /// The piece at `range`, as a text of its own.
+  /// The piece at `range`, which counts as `indices` does.
   subscript(range: Range<Int>) -> AlignedText {
-    AlignedText(Array(scalars[range]), Array(origins[range]))
+    AlignedText(scalars[range], origins[range])
   }
 
   /// What the scalars at `range` stand for.
@@ -43,38 +42,30 @@ struct AlignedText: Sendable {
 
   /// Replaces the whole text by `edits`, which follow the old text in order.
   mutating func rewrite(_ edits: [Edit]) {
-    var next = 0
+    var next = origins.startIndex
     var rewritten: [Range<Int32>] = []
     rewritten.reserveCapacity(edits.count)
     for edit in edits {
       let place = edit.consumed == 0 ? next - 1 : next
-      rewritten.append(origins[max(0, min(place, origins.count - 1))])
+      rewritten.append(origins[max(origins.startIndex, min(place, origins.endIndex - 1))])
       next += edit.consumed
     }
-    origins = rewritten
-    scalars = edits.map(\.scalar)
+    origins = ArraySlice(rewritten)
+    scalars = ArraySlice(edits.map(\.scalar))
   }
 
   /// Replaces each scalar by what `body` appends for it; all of it keeps the scalar's origin.
-  ///
-  /// - Returns: The new place of each old scalar, and of the end.
-  @discardableResult
-  mutating func expand(_ body: (Unicode.Scalar, inout [Unicode.Scalar]) -> Void) -> [Int] {
+  mutating func expand(_ body: (Unicode.Scalar, inout [Unicode.Scalar]) -> Void) {
     var longer: [Unicode.Scalar] = []
     var longerOrigins: [Range<Int32>] = []
-    var places: [Int] = []
     longer.reserveCapacity(scalars.count)
     longerOrigins.reserveCapacity(scalars.count)
-    places.reserveCapacity(scalars.count + 1)
-    for (scalar, origin) in zip(scalars, origins) {
-      places.append(longer.count)
-      body(scalar, &longer)
-      while longerOrigins.count < longer.count { longerOrigins.append(origin) }
+    for index in scalars.indices {
+      body(scalars[index], &longer)
+      while longerOrigins.count < longer.count { longerOrigins.append(origins[index]) }
     }
-    places.append(longer.count)
-    scalars = longer
-    origins = longerOrigins
-    return places
+    scalars = ArraySlice(longer)
+    origins = ArraySlice(longerOrigins)
   }
 
   /// Replaces each scalar by another one.
@@ -86,32 +77,21 @@ struct AlignedText: Sendable {
   mutating func filter(_ isKept: (Unicode.Scalar) -> Bool) {
     let kept = scalars.indices.filter { isKept(scalars[$0]) }
     guard kept.count < scalars.count else { return }
-    origins = kept.map { origins[$0] }
-    scalars = kept.map { scalars[$0] }
+    origins = ArraySlice(kept.map { origins[$0] })
+    scalars = ArraySlice(kept.map { scalars[$0] })
   }
 
   /// Drops everything outside `range`.
   mutating func keep(_ range: Range<Int>) {
-    guard range != indices else { return }
-    scalars = Array(scalars[range])
-    origins = Array(origins[range])
+    scalars = scalars[range]
+    origins = origins[range]
   }
 
-  /// Puts `content` before the scalars at `positions` (ascending); it shares their origins.
-  ///
-  /// - Returns: The new place of each old scalar, with what is before it, and of the end.
-  @discardableResult
-  mutating func insert(_ content: [Unicode.Scalar], before positions: [Int]) -> [Int] {
-    var rest = positions[...]
-    var index = 0
-    return expand { scalar, result in
-      if rest.first == index {
-        result += content
-        rest.removeFirst()
-      }
-      result.append(scalar)
-      index += 1
-    }
+  /// Puts `prefix` before a text that is not empty; it shares the origin of the first scalar.
+  mutating func prepend(_ prefix: [Unicode.Scalar]) {
+    guard let first = origins.first else { return }
+    scalars = ArraySlice(prefix + scalars)
+    origins = ArraySlice(Array(repeating: first, count: prefix.count) + origins)
   }
 
   /// Replaces the scalars in `ranges` (ascending, apart) by `content`, which stands for the last
@@ -120,18 +100,18 @@ struct AlignedText: Sendable {
     guard !ranges.isEmpty else { return }
     var replaced: [Unicode.Scalar] = []
     var replacedOrigins: [Range<Int32>] = []
-    var done = 0
+    var done = scalars.startIndex
     for range in ranges {
       replaced += scalars[done..<range.lowerBound]
       replacedOrigins += origins[done..<range.lowerBound]
       let last = range.upperBound - 1
       let first = origins.first?.lowerBound ?? 0
-      let origin = last < 0 ? first..<first : origins[last]
+      let origin = last < origins.startIndex ? first..<first : origins[last]
       replaced += content
       replacedOrigins += repeatElement(origin, count: content.count)
       done = range.upperBound
     }
-    scalars = replaced + scalars[done...]
-    origins = replacedOrigins + origins[done...]
+    scalars = ArraySlice(replaced + scalars[done...])
+    origins = ArraySlice(replacedOrigins + origins[done...])
   }
 }

@@ -15,6 +15,9 @@ enum ByteAlphabet {
     }
   }()
 
+  /// The character of the space: Ġ.
+  static let space: Unicode.Scalar = "\u{120}"
+
   /// The byte of each character below U+0144.
   private static let bytes: [UInt8?] = {
     var bytes: [UInt8?] = Array(repeating: nil, count: 0x144)
@@ -40,13 +43,14 @@ enum ByteAlphabet {
 
 extension AlignedText {
   /// Replaces every scalar by the characters of its UTF-8 bytes.
-  ///
-  /// - Returns: The new place of each old scalar, and of the end.
-  @discardableResult
-  mutating func spellBytes() -> [Int] {
+  mutating func spellBytes() {
     let alphabet = ByteAlphabet.scalars
-    return expand { scalar, result in
-      for byte in UTF8.encode(scalar) ?? .init() { result.append(alphabet[Int(byte)]) }
+    expand { scalar, result in
+      if scalar.isASCII {
+        result.append(alphabet[Int(scalar.value)])
+      } else {
+        for byte in UTF8.encode(scalar) ?? .init() { result.append(alphabet[Int(byte)]) }
+      }
     }
   }
 }

@@ -73,7 +73,7 @@ struct BytePair: TokenModel {
       tokens.append(ModelToken(id, 0..<word.count))
       return
     }
-    var chain = SymbolChain()
+    var chain = SymbolChain(capacity: word.count)
     try addCharacters(of: word, to: &chain)
     chain.merge { merges[Self.pair($0, $1)] }
     chain.appendTokens(to: &tokens)

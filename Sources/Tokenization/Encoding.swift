@@ -19,6 +19,15 @@ public struct Encoding: Sendable, Equatable {
   /// No tokens.
   public init() {}
 
+  mutating func reserveCapacity(_ count: Int) {
+    ids.reserveCapacity(count)
+    tokens.reserveCapacity(count)
+    offsets.reserveCapacity(count)
+    typeIDs.reserveCapacity(count)
+    isSpecial.reserveCapacity(count)
+    sequence.reserveCapacity(count)
+  }
+
   mutating func append(
     _ id: Int, _ token: String, _ range: Range<Int>, type: Int, sequence: Int?
   ) {

@@ -14,18 +14,21 @@ struct Pattern: Sendable {
 
   /// An alternative and the ASCII scalars it can begin with.
   private struct Alternative {
-    var elements: [Element]
+    var steps: Range<Int>
     var low: UInt64
     var high: UInt64
   }
 
+  private let program: Program
   private let alternatives: [Alternative]
 
   init(_ alternatives: [[Element]]) {
+    var program = Program()
     self.alternatives = alternatives.map { elements in
       let firsts = Self.firsts(of: elements)
-      return Alternative(elements: elements, low: firsts.low, high: firsts.high)
+      return Alternative(steps: program.add(elements), low: firsts.low, high: firsts.high)
     }
+    self.program = program
   }
 
   /// A text to be found as it is; the empty text is found nowhere.
@@ -55,24 +58,26 @@ struct Pattern: Sendable {
   func matches(in text: ArraySlice<Unicode.Scalar>) throws -> [Range<Int>] {
     guard !text.isEmpty else { return [] }
     return try text.withUnsafeBufferPointer { buffer in
-      var matcher = Matcher(text: buffer)
-      var matches: [Range<Int>] = []
-      var position = 0
-      var last = -1  // end of the last match: no empty match stands right behind it
-      while position <= buffer.count {
-        if let end = try match(&matcher, at: position), end > position || end != last {
-          matches.append(position + text.startIndex..<end + text.startIndex)
-          last = end
-          position = end > position ? end : position + 1
-        } else {
-          position += 1
+      try program.withMatcher(of: buffer) { matcher in
+        var matches: [Range<Int>] = []
+        matches.reserveCapacity(buffer.count / 4)
+        var position = 0
+        var last = -1  // end of the last match: no empty match stands right behind it
+        while position <= buffer.count {
+          if let end = try match(&matcher, at: position), end > position || end != last {
+            matches.append(position + text.startIndex..<end + text.startIndex)
+            last = end
+            position = end > position ? end : position + 1
+          } else {
+            position += 1
+          }
         }
+        return matches
       }
-      return matches
     }
   }
 
-  private func match(_ matcher: inout Matcher, at position: Int) throws -> Int? {
+  private func match(_ matcher: inout Program.Matcher, at position: Int) throws -> Int? {
     let code = position < matcher.text.count ? matcher.text[position].value : 128
     for alternative in alternatives {
       if code < 64 {
@@ -80,7 +85,7 @@ struct Pattern: Sendable {
       } else if code < 128 {
         guard alternative.high >> UInt64(code - 64) & 1 == 1 else { continue }
       }
-      if let end = try matcher.end(of: alternative.elements[...], from: position) { return end }
+      if let end = try matcher.end(of: alternative.steps, from: position) { return end }
     }
     return nil
   }
@@ -90,60 +95,5 @@ extension Pattern.Element {
   /// Exactly one scalar of a class.
   static func one(_ members: ScalarClass) -> Pattern.Element {
     .characters(members, minimum: 1, maximum: 1, isPossessive: false)
-  }
-}
-
-/// Matches sequences of elements against one text and counts its steps.
-private struct Matcher {
-  let text: UnsafeBufferPointer<Unicode.Scalar>
-  private var stepsLeft: Int
-
-  init(text: UnsafeBufferPointer<Unicode.Scalar>) {
-    self.text = text
-    stepsLeft = 1_000_000 + 200 * text.count
-  }
-
-  /// Where a match of `elements` that begins at `position` ends.
-  mutating func end(
-    of elements: ArraySlice<Pattern.Element>, from position: Int
-  ) throws -> Int? {
-    guard let element = elements.first else { return position }
-    let rest = elements.dropFirst()
-    switch element {
-    case .characters(let members, let minimum, let maximum, let isPossessive):
-      var count = 0
-      while count < maximum, position + count < text.count,
-        members.contains(text[position + count])
-      {
-        count += 1
-      }
-      try spend(count + 1)
-      guard count >= minimum else { return nil }
-      if rest.isEmpty || isPossessive { return try end(of: rest, from: position + count) }
-      while count >= minimum {
-        if let end = try end(of: rest, from: position + count) { return end }
-        count -= 1
-      }
-      return nil
-    case .lookAhead(let alternatives, let isNegated):
-      let isThere = try alternatives.contains {
-        try end(of: $0[...], from: position) != nil
-      }
-      return isThere == isNegated ? nil : try end(of: rest, from: position)
-    case .lineStart:
-      let isThere = position == 0 || text[position - 1] == "\n"
-      return isThere ? try end(of: rest, from: position) : nil
-    case .lineEnd:
-      let isThere = position == text.count || text[position] == "\n"
-      return isThere ? try end(of: rest, from: position) : nil
-    }
-  }
-
-  private mutating func spend(_ steps: Int) throws {
-    stepsLeft -= steps
-    guard stepsLeft > 0 else {
-      throw TokenizationError(
-        "a regular expression of the tokenizer takes too many steps on this text")
-    }
   }
 }

@@ -2,12 +2,41 @@ internal import Files
 
 /// A token of one text, before special tokens are added.
 struct TextToken {
-  var id: Int
-  var token: String
+  let id: Int32
+  let token: String
   /// What it stands for, in scalars of the original.
-  var range: Range<Int>
-  /// What an added token matched, with the white space it took along.
-  var match: [Unicode.Scalar]?
+  let range: Range<Int32>
+  /// The white space of the token; of an added token, what it took along.
+  let spaces: OuterSpaces
+
+  init(id: Int, token: String, range: Range<Int>, spaces: OuterSpaces) {
+    self.id = Int32(id)
+    self.token = token
+    self.range = Int32(range.lowerBound)..<Int32(range.upperBound)
+    self.spaces = spaces
+  }
+}
+
+/// How many spaces, or characters that stand for one, are at the ends of a token.
+struct OuterSpaces {
+  let leading: Int32
+  let trailing: Int32
+
+  init(of token: some BidirectionalCollection<Unicode.Scalar>) {
+    let isSpace: (Unicode.Scalar) -> Bool = { $0 == ByteAlphabet.space || $0.isSpace }
+    var count: Int32 = 0
+    for scalar in token {
+      guard isSpace(scalar) else { break }
+      count += 1
+    }
+    leading = count
+    count = 0
+    for scalar in token.reversed() {
+      guard isSpace(scalar) else { break }
+      count += 1
+    }
+    trailing = count
+  }
 }
 
 /// What happens to the tokens of one text or two at the end: ranges are trimmed, and special
@@ -27,6 +56,7 @@ struct PostProcessing: Sendable {
   /// Joins the tokens of one or two texts.
   func join(_ texts: [[TextToken]], addsSpecialTokens: Bool) -> Encoding {
     var encoding = Encoding()
+    encoding.reserveCapacity(texts.reduce(8) { $0 + $1.count })
     for place in texts.count == 1 ? single : pair {
       switch place {
       case .special(let id, let token, let type):
@@ -34,7 +64,7 @@ struct PostProcessing: Sendable {
       case .text(let sequence, let type):
         for (index, token) in texts[sequence].enumerated() {
           encoding.append(
-            token.id, token.token, trimmedRange(token, isFirst: index == 0), type: type,
+            Int(token.id), token.token, trimmedRange(token, isFirst: index == 0), type: type,
             sequence: sequence)
         }
       }
@@ -44,28 +74,19 @@ struct PostProcessing: Sendable {
 
   /// The range without the white space at the ends of the token, as far as asked.
   private func trimmedRange(_ token: TextToken, isFirst: Bool) -> Range<Int> {
-    var start = token.range.lowerBound
-    var end = token.range.upperBound
+    var start = Int(token.range.lowerBound)
+    var end = Int(token.range.upperBound)
     for addsPrefixSpace in trimmings {
-      let spaces = token.outerSpaces
+      let spaces = token.spaces
       if spaces.leading > 0 {
         let isOurs = addsPrefixSpace && spaces.leading == 1 && (isFirst || start == 0)
-        if !isOurs { start = min(start + spaces.leading, end) }
+        if !isOurs { start = min(start + Int(spaces.leading), end) }
       }
       if spaces.trailing > 0, end >= spaces.trailing {
-        end = max(end - spaces.trailing, start)
+        end = max(end - Int(spaces.trailing), start)
       }
     }
     return start..<end
-  }
-}
-
-extension TextToken {
-  /// How many spaces, or characters that stand for one, are at the ends of the token.
-  fileprivate var outerSpaces: (leading: Int, trailing: Int) {
-    let scalars = match ?? Array(token.unicodeScalars)
-    let isSpace: (Unicode.Scalar) -> Bool = { $0 == ByteAlphabet.scalars[0x20] || $0.isSpace }
-    return (scalars.prefix(while: isSpace).count, scalars.reversed().prefix(while: isSpace).count)
   }
 }
 

@@ -12,27 +12,44 @@ indirect enum PreTokenizer: Sendable {
   case delimiter(Unicode.Scalar)
   case metaspace(Metaspace)
 
-  /// Cuts every word further; what becomes empty is dropped.
-  func apply(to text: inout CutText) throws {
+  /// Cuts every word further.
+  func apply(to texts: [Words]) throws -> [Words] {
     switch self {
-    case .sequence(let steps): for step in steps { try step.apply(to: &text) }
+    case .sequence(let steps): return try steps.reduce(texts) { try $1.apply(to: $0) }
     case .byteLevel(let addsPrefixSpace, let words):
-      if addsPrefixSpace { text.prepend(" ") }
-      if let words { try text.split(.isolated, at: words) }
-      text.spellBytes()
-    case .bert:
-      text.split(.removed, where: \.isSpace)
-      text.split(.isolated, where: \.isBERTPunctuation)
-    case .split(let pattern, let behavior, let isInverted):
-      try text.split(behavior, at: pattern, isInverted: isInverted)
-    case .digits(let individually):
-      text.split(individually ? .isolated : .contiguous, where: \.isNumber)
-    case .punctuation(let behavior): text.split(behavior, where: \.isBERTPunctuation)
-    case .whitespace: text.splitWordsAndSymbols()
-    case .whitespaceSplit: text.split(.removed, where: \.isSpace)
-    case .delimiter(let scalar): text.split(.removed) { $0 == scalar }
-    case .metaspace(let metaspace): metaspace.apply(to: &text)
+      return try texts.flatMap { text in
+        try (addsPrefixSpace ? text.pieces { $0.prependSpace() } : [text]).map {
+          try $0.spelt(words: words)
+        }
+      }
+    case .metaspace(let metaspace):
+      return texts.flatMap { text in
+        text.pieces { metaspace.mark(&$0) }.map { metaspace.splits ? metaspace.split($0) : $0 }
+      }
+    default: return try texts.map { try cut($0) }
     }
+  }
+
+  /// A step that only cuts.
+  private func cut(_ words: Words) throws -> Words {
+    var words = words
+    switch self {
+    case .bert:
+      words.cut(.removed, where: \.isSpace)
+      words.cut(.isolated, where: \.isBERTPunctuation)
+    case .split(let pattern, let behavior, let isInverted):
+      try words.cut(behavior, isInverted: isInverted) { try pattern.matches(in: $0) }
+    case .digits(let individually):
+      words.cut(individually ? .isolated : .contiguous, where: \.isNumber)
+    case .punctuation(let behavior): words.cut(behavior, where: \.isBERTPunctuation)
+    case .whitespace:
+      words.cut(.removed, where: \.isSpace)
+      words.cut(.contiguous, where: \.isWord)
+    case .whitespaceSplit: words.cut(.removed, where: \.isSpace)
+    case .delimiter(let scalar): words.cut(.removed) { $0 == scalar }
+    case .sequence, .byteLevel, .metaspace: break
+    }
+    return words
   }
 }
 
@@ -56,10 +73,24 @@ struct Metaspace: Sendable {
   var prepending: Prepending
   var splits: Bool
 
-  func apply(to text: inout CutText) {
+  /// Writes spaces as the visible character, and one more before the piece where it belongs.
+  func mark(_ piece: inout AlignedText) {
     let replacement = replacement
-    text.map { $0 == " " ? replacement : $0 }
-    if prepending != .never { text.prepend(replacement, onlyFirst: prepending == .first) }
-    if splits { text.split(.mergedWithNext) { $0 == replacement } }
+    piece.map { $0 == " " ? replacement : $0 }
+    let prepends =
+      prepending == .always || (prepending == .first && piece.origins.first?.lowerBound == 0)
+    if prepends, piece.scalars.first != replacement { piece.prepend([replacement]) }
+  }
+
+  func split(_ words: Words) -> Words {
+    var words = words
+    words.cut(.mergedWithNext) { $0 == replacement }
+    return words
+  }
+}
+
+extension AlignedText {
+  fileprivate mutating func prependSpace() {
+    if scalars.first != " " { prepend([" "]) }
   }
 }

@@ -24,6 +24,12 @@ struct SymbolChain {
   private var symbols: [Symbol] = []
   private var heap: [Candidate] = []
 
+  /// An empty chain with room for `capacity` symbols.
+  init(capacity: Int) {
+    symbols.reserveCapacity(capacity)
+    heap.reserveCapacity(capacity)
+  }
+
   /// Adds a symbol at the end.
   mutating func append(_ id: Int, length: Int) {
     let position = symbols.count

@@ -35,14 +35,14 @@ indirect enum Normalizer: Sendable {
     case .stripAccents: text.filter { !$0.isCombiningMark }
     case .strip(let left, let right): text.strip(left: left, right: right)
     case .replace(let pattern, let content):
-      let ranges = try pattern.matches(in: text.scalars[...])
+      let ranges = try pattern.matches(in: text.scalars)
       let (growth, overflows) = ranges.count.multipliedReportingOverflow(by: content.count)
       guard !overflows, growth <= limit - min(limit, text.scalars.count) else {
         throw TokenizationError(
           "the tokenizer's normalizer makes the text longer than \(limit) characters")
       }
       text.replace(ranges, by: content)
-    case .prepend(let prefix): text.insert(prefix, before: [0])
+    case .prepend(let prefix): text.prepend(prefix)
     case .characterMap(let map): map.apply(to: &text)
     case .nmt: text.cleanNMT()
     case .byteLevel: text.spellBytes()

@@ -54,19 +54,21 @@ public struct Tokenizer: Sendable {
     guard text.utf8.count < Int32.max else {
       throw TokenizationError("a text of 2 GB or more cannot be tokenized")
     }
-    var words = WordTokenizer(model: tokenModel)
+    var wordTokenizer = WordTokenizer(model: tokenModel)
     var tokens: [TextToken] = []
+    tokens.reserveCapacity(text.utf8.count / 3)
     for segment in try addedTokens.segments(of: text, normalizer: normalizer) {
       switch segment {
       case .token(let added, let match):
         tokens.append(
           TextToken(
             id: added.id, token: added.content, range: match.origin(of: match.indices),
-            match: match.scalars))
+            spaces: OuterSpaces(of: match.scalars)))
       case .text(let text):
-        var cut = CutText(text)
-        try preTokenizer?.apply(to: &cut)
-        for word in cut.words { try words.tokenize(word, of: cut.text, into: &tokens) }
+        let words = [Words(text)]
+        for words in try preTokenizer?.apply(to: words) ?? words {
+          try wordTokenizer.tokenize(words, into: &tokens)
+        }
       }
     }
     return tokens

@@ -21,6 +21,7 @@ public struct Configuration: Sendable, Equatable {
     case gelu
     case geluTanh = "gelu_new"
     case relu
+    case silu
   }
 
   /// How positions enter.
@@ -28,6 +29,16 @@ public struct Configuration: Sendable, Equatable {
     /// A learned vector a position; the first token has position `offset`. With `padding`, a
     /// token of that id keeps it as its position and does not count.
     case learned(offset: Int, padding: Int?)
+    /// Queries and keys are turned by their position; θ is `base`.
+    case rotary(base: Double)
+  }
+
+  /// How a row is brought to a common size.
+  public enum NormKind: String, Sendable {
+    /// Mean 0 and variance 1, then a learned scale and shift.
+    case layer
+    /// Root mean square 1, then a learned scale.
+    case rootMeanSquare
   }
 
   /// The family's `model_type`.
@@ -56,6 +67,14 @@ public struct Configuration: Sendable, Equatable {
   public var tokenTypes: Int
   /// The function inside the feed-forward network.
   public var activation: Activation
+  /// Whether the feed-forward network multiplies by a gate: W_down(f(W_gate x) · W_up x).
+  public var isGated: Bool = false
+  /// Whether the projections of attention have biases.
+  public var hasAttentionBias: Bool = true
+  /// Whether the layers of the feed-forward network have biases.
+  public var hasFeedForwardBias: Bool = true
+  /// How rows are normalised.
+  public var normKind: NormKind = .layer
   /// ε of the norms.
   public var normEpsilon: Float
   /// Where a block normalises.

@@ -22,6 +22,8 @@ public struct Pass: Sendable {
   public private(set) var trace = Trace()
   /// The layer that is being computed; set by the stack.
   var layer: Int?
+  /// The rotation of queries and keys; set by the stack where positions are rotary.
+  var rotation: Rotation?
 
   /// Creates a pass.
   public init(
@@ -67,6 +69,13 @@ public struct Recording: Sendable, Equatable {
 
   /// Nothing.
   public static let nothing = Recording([])
+
+  /// The bytes that scores and weights take, which grow with the square of the tokens.
+  public func bytesOfMaps(_ shape: Configuration, tokens: Int) -> Int {
+    let maps = [Site.Value.scores, .weights].filter(values.contains).count
+    let layers = layers.map { $0.filter((0..<shape.layers).contains).count } ?? shape.layers
+    return maps * layers * shape.heads * tokens * tokens * MemoryLayout<Float>.size
+  }
 
   /// Whether the value of a site is kept.
   public func keeps(_ site: Site) -> Bool {

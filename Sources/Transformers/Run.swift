@@ -43,11 +43,14 @@ extension Model {
   ///   - pair: A second text for models that take two.
   ///   - digest: SHA-256 of the parameter file, for provenance.
   ///   - pass: What to keep and change.
+  ///   - announce: Learns the number of tokens before the work begins.
   /// - Throws: `ModelError` when the text yields no tokens or too many.
   public func run(
-    _ text: String, pair: String? = nil, digest: String? = nil, pass: Pass = Pass()
+    _ text: String, pair: String? = nil, digest: String? = nil, pass: Pass = Pass(),
+    announce: (Int) -> Void = { _ in }
   ) throws -> Run {
     let encoding = try tokenizer.encode(text, pair: pair)
+    announce(encoding.ids.count)
     var pass = pass
     try transformer(encoding.ids, types: encoding.typeIDs, &pass)
     return Run(

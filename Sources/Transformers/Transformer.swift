@@ -30,6 +30,10 @@ public struct Transformer: Sendable {
     let types = types.isEmpty ? ids.map { _ in 0 } : types
     try check(ids, types)
     var x = pass.tap(.embedding, embedding(ids, types: types))  // [n, D]
+    if case .rotary(let base) = configuration.positions {
+      pass.rotation = Rotation(
+        width: configuration.headWidth, base: base, positions: ids.count)
+    }
     for (layer, block) in blocks.enumerated() {
       pass.layer = layer
       x = block(x, &pass)

@@ -37,7 +37,13 @@ extension Model {
     _ text: String, pair: String? = nil, digest: String?, recording: Recording = .everything,
     _ common: CommonOptions
   ) throws -> Run {
-    let run = try run(text, pair: pair, digest: digest, pass: Pass(recording: recording))
+    let run = try run(text, pair: pair, digest: digest, pass: Pass(recording: recording)) {
+      let bytes = recording.bytesOfMaps(configuration, tokens: $0)
+      if bytes > 200 << 20, $0 <= configuration.maximumTokens {
+        let heads = configuration.layers * configuration.heads
+        common.say("\(heads) heads × \($0)²: \(bytes >> 20) MB of scores and weights")
+      }
+    }
     if let site = run.notFinite { common.say("warning: \(site) is not finite") }
     return run
   }

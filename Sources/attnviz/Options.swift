@@ -57,14 +57,19 @@ struct TextOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Read the second text from a file.", valueName: "file"))
   var pairFile: String?
 
-  func validate() throws {
-    if text != nil, textFile != nil {
+  /// Whether a text is given at all.
+  var isGiven: Bool { text != nil || textFile != nil }
+
+  /// Refuses calls with no text, or with two where there is room for one. A method and not
+  /// `validate`, because some calls need no text.
+  func check() throws {
+    guard isGiven else { throw ValidationError("Give a text, or --text-file FILE.") }
+    guard text == nil || textFile == nil else {
       throw ValidationError("Give the text or --text-file, not both.")
     }
-    if pair != nil, pairFile != nil {
+    guard pair == nil || pairFile == nil else {
       throw ValidationError("Give --pair or --pair-file, not both.")
     }
-    if text == nil, textFile == nil { throw ValidationError("Give a text, or --text-file FILE.") }
   }
 
   /// The text and, when one is given, the second text.
@@ -72,7 +77,7 @@ struct TextOptions: ParsableArguments {
     (try text ?? Self.read(textFile ?? "-"), try pair ?? pairFile.map(Self.read))
   }
 
-  static func read(_ path: String) throws -> String {
+  private static func read(_ path: String) throws -> String {
     let bytes = path == "-" ? try readStandardInput() : try readFile(path, limit: textLimit)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw FileError(.badData, path == "-" ? "standard input" : path, "is not UTF-8 text")

@@ -31,6 +31,17 @@ import Testing
     #expect(words(text(["one · two"], 60).lines) == [["one · two"]])
   }
 
+  @Test func linesEndBetweenParts() {
+    #expect(
+      words(text(["one two three · four five"], 140).lines) == [["one two three"], ["four five"]])
+    #expect(
+      words(text(["one · two three xx four"], 110).lines) == [["one · two three xx"], ["four"]])
+  }
+
+  @Test func percentSignsStayWithTheirNumber() {
+    #expect(words(text(["is 52 %"], 40).lines) == [["is"], ["52\u{A0}%"]])
+  }
+
   @Test func longWordsAreBroken() {
     let lines = text(["abcdefghijklm no"], 36).lines
     #expect(words(lines) == [["abcdef"], ["ghijkl"], ["m no"]])

@@ -35,4 +35,16 @@ import Testing
     #expect((x + x).numbers == [2, -4, 6])
     #expect(x.relu().numbers == [1, 0, 3])
   }
+
+  @Test func siluAgreesWithItsFormula() {
+    let found = Tensor(Self.inputs, shape: [301]).silu().numbers
+    for (x, y) in zip(Self.inputs, found) {
+      #expect(abs(Double(y) - Double(x) / (1 + exp(-Double(x)))) < 1e-6)
+    }
+  }
+
+  @Test func multiplies() {
+    let x = Tensor([1, -2, 3], shape: [3])
+    #expect((x * x).numbers == [1, 4, 9])
+  }
 }

@@ -21,4 +21,17 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: [1, 7, 16, 33, 576])
+  func rootMeanSquareAgreesWithDoublePrecision(width: Int) {
+    let x = (0..<width).map { Float(($0 * 7919) % 613) / 100 - 3 }
+    let scale = (0..<width).map { Float($0 % 7) / 3 + 0.1 }
+    let found = Tensor(x, shape: [1, width])
+      .rmsNormalized(scale: Tensor(scale, shape: [width]), epsilon: 1e-5).numbers
+    let mean = x.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(width)
+    for index in x.indices {
+      let exact = Double(x[index]) / (mean + 1e-5).squareRoot() * Double(scale[index])
+      #expect(abs(Double(found[index]) - exact) < 1e-5)
+    }
+  }
 }

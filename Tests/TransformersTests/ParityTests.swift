@@ -8,7 +8,13 @@ import Transformers
 
 /// Every recorded tensor against what the reference implementation computed.
 @Suite struct ParityTests {
-  static let names = ["bert", "bert_base_model", "distilbert", "roberta", "gpt2"]
+  static let names = ["bert", "bert_base_model", "distilbert", "roberta", "gpt2", "llama"]
+
+  /// The same models with other names, types and configurations.
+  static let containers = [
+    "bert_legacy_names", "gpt2_hub_names", "bert_minimal_config", "llama_minimal_config",
+    "llama_f16", "llama_bf16", "llama_oddities",
+  ]
 
   /// The committed models: small, with random parameters, made for these tests.
   @Test(arguments: names)
@@ -19,19 +25,32 @@ import Transformers
 
   @Test(
     .enabled(if: Fixtures.parity != nil, "the shared parity set is not here"),
-    arguments: names + ["bert_legacy_names", "gpt2_hub_names", "bert_minimal_config"])
+    arguments: names + containers + ["smollm2"])
   func shared(name: String) throws {
     let root = try #require(Fixtures.parity)
-    let folder = root + (Self.names.contains(name) ? "/models/" : "/containers/") + name
+    let folder = root + (Self.containers.contains(name) ? "/containers/" : "/models/") + name
     try compare(folder: folder, name: name)
   }
 
-  private func compare(folder: String, name: String) throws {
+  /// The real sentence encoder, when it was fetched.
+  @Test(
+    .enabled(if: Fixtures.parity != nil, "the shared parity set is not here"),
+    .enabled(
+      if: ModelStore().stored("minilm") != nil, "minilm is not stored: attnviz models add minilm"))
+  func real() throws {
+    let root = try #require(Fixtures.parity) + "/real"
+    let folder = try #require(ModelStore().stored("minilm")).folder
+    try compare(folder: folder, name: "minilm", expected: root + "/minilm.expected.json")
+  }
+
+  private func compare(folder: String, name: String, expected: String? = nil) throws {
     let model = try Model(folder: folder, name: name)
-    let cases = try #require(try Fixtures.json(folder + "/expected.json")["cases"]?.members)
+    let path = expected ?? folder + "/expected.json"
+    let cases = try #require(try Fixtures.json(path)["cases"]?.members)
     #expect(!cases.isEmpty)
     for member in cases {
-      let reference = try Reference(folder: folder, case: member.key, member.value)
+      let results = path.split(separator: "/").dropLast().joined(separator: "/")
+      let reference = try Reference(folder: "/" + results, case: member.key, member.value)
       let run = try model.run(reference.text, pair: reference.pair)
       #expect(run.encoding.ids == reference.ids, "\(member.key)")
       try reference.check(run)

@@ -50,7 +50,9 @@ package struct RichText {
         items.append(Item(piece: .formula(box), hasSpaceBefore: isSpaced))
         isSpaced = false
       case .text(let text):
-        for word in text.singleLine.split(separator: " ", omittingEmptySubsequences: false) {
+        for word in text.singleLine.joiningUnits.split(
+          separator: " ", omittingEmptySubsequences: false)
+        {
           for (index, part) in measure.broken(String(word), style.font, to: width).enumerated() {
             items.append(Item(piece: .word(part), hasSpaceBefore: isSpaced && index == 0))
           }
@@ -85,12 +87,23 @@ package struct RichText {
     for item in items {
       let current = lines[lines.count - 1]
       if !current.isEmpty, line(current + [item]).width > width {
-        lines.append(item.isSeparator ? [] : [item])
+        let tail = item.isSeparator ? [] : tail(of: current, before: item, width)
+        lines[lines.count - 1].removeLast(tail.count)
+        lines.append(tail + (item.isSeparator ? [] : [item]))
       } else if !(current.isEmpty && item.isSeparator && lines.count > 1) {
         lines[lines.count - 1].append(item)
       }
     }
     return lines.map { line in line.last?.isSeparator == true ? line.dropLast() : line }
+  }
+
+  /// What follows the last separator of a full line, when it is less than half of it: it moves to
+  /// the next line, so that lines end between parts.
+  private func tail(of current: [Item], before item: Item, _ width: Double) -> [Item] {
+    guard let separator = current.lastIndex(where: \.isSeparator) else { return [] }
+    let tail = Array(current[(separator + 1)...])
+    let isShort = line(tail).width < width / 2 && line(tail + [item]).width <= width
+    return isShort ? tail : []
   }
 
   private func line(_ items: [Item]) -> Box {
@@ -123,4 +136,9 @@ package struct RichText {
       width: measure(string, style.font).width, ascent: 0.75 * style.font.size,
       descent: 0.25 * style.font.size, marks: [.text(text)])
   }
+}
+
+extension String {
+  /// The text with a number and its percent sign never parted.
+  fileprivate var joiningUnits: String { replacing(" %", with: "\u{A0}%") }
 }

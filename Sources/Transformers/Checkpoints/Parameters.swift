@@ -82,18 +82,23 @@ struct Parameters {
     return Matrix(tensor, isOutputMajor: !place.isTransposed, outputs: start..<start + outputs)
   }
 
-  /// A linear layer with its bias.
-  func linear(_ path: String, layer: Int? = nil, inputs: Int, outputs: Int) throws -> Linear {
+  /// A linear layer.
+  func linear(
+    _ path: String, layer: Int? = nil, inputs: Int, outputs: Int, hasBias: Bool = true
+  ) throws -> Linear {
     Linear(
       weight: try matrix(path + ".weight", layer: layer, inputs: inputs, outputs: outputs),
-      bias: try vector(path + ".bias", layer: layer, count: outputs))
+      bias: hasBias ? try vector(path + ".bias", layer: layer, count: outputs) : nil)
   }
 
-  /// A layer norm.
-  func norm(_ path: String, layer: Int? = nil, width: Int, epsilon: Float) throws -> Norm {
+  /// A norm.
+  func norm(
+    _ path: String, layer: Int? = nil, width: Int, kind: Configuration.NormKind, epsilon: Float
+  ) throws -> Norm {
     Norm(
       scale: try vector(path + ".weight", layer: layer, count: width),
-      shift: try vector(path + ".bias", layer: layer, count: width), epsilon: epsilon)
+      shift: kind == .layer ? try vector(path + ".bias", layer: layer, count: width) : nil,
+      epsilon: epsilon)
   }
 
   private func read(_ path: String, _ layer: Int?) throws -> (Tensor, Place, String) {

@@ -72,5 +72,6 @@ extension Configuration.Activation {
   /// The words of `config.json` for the functions.
   static let words: [(word: String, choice: Configuration.Activation)] = [
     ("gelu", .gelu), ("gelu_new", .geluTanh), ("gelu_pytorch_tanh", .geluTanh), ("relu", .relu),
+    ("silu", .silu), ("swish", .silu),
   ]
 }

@@ -13,7 +13,7 @@ struct Family: Sendable {
   let names: Names
 
   /// Every family the engine knows.
-  static let all: [Family] = [.bert, .distilBERT, .roberta, .gpt2]
+  static let all: [Family] = [.bert, .distilBERT, .roberta, .gpt2, .llama]
 
   /// The family of a `config.json`.
   static func of(_ config: JSON, path: String) throws -> Family {
@@ -35,11 +35,12 @@ extension Transformer {
     configuration = shape
     let (width, epsilon) = (shape.width, shape.normEpsilon)
     func norm(_ path: String, layer: Int? = nil) throws -> Norm {
-      try source.norm(path, layer: layer, width: width, epsilon: epsilon)
+      try source.norm(path, layer: layer, width: width, kind: shape.normKind, epsilon: epsilon)
     }
     embedding = Embedding(
       words: try source.table("words", rows: shape.vocabulary, width: width),
-      positions: try source.table("positions", rows: shape.positionRows, width: width),
+      positions: shape.positionRows > 0
+        ? try source.table("positions", rows: shape.positionRows, width: width) : nil,
       types: shape.tokenTypes > 0
         ? try source.table("types", rows: shape.tokenTypes, width: width) : nil,
       norm: source.names.places["embedding.norm.weight"] != nil ? try norm("embedding.norm") : nil,
@@ -48,10 +49,7 @@ extension Transformer {
       Block(
         attention: try Attention(shape, layer: layer, from: source),
         attentionNorm: try norm("attention.norm", layer: layer),
-        feedForward: FeedForward(
-          up: try source.linear("up", layer: layer, inputs: width, outputs: shape.hidden),
-          down: try source.linear("down", layer: layer, inputs: shape.hidden, outputs: width),
-          activation: shape.activation),
+        feedForward: try FeedForward(shape, layer: layer, from: source),
         feedForwardNorm: try norm("feed_forward.norm", layer: layer),
         placement: shape.normPlacement)
     }
@@ -64,7 +62,9 @@ extension Transformer {
 extension Attention {
   init(_ shape: Configuration, layer: Int, from source: Parameters) throws {
     func linear(_ name: String, _ inputs: Int, _ outputs: Int) throws -> Linear {
-      try source.linear("attention.\(name)", layer: layer, inputs: inputs, outputs: outputs)
+      try source.linear(
+        "attention.\(name)", layer: layer, inputs: inputs, outputs: outputs,
+        hasBias: shape.hasAttentionBias)
     }
     let (inner, shared) = (shape.heads * shape.headWidth, shape.groups * shape.headWidth)
     query = try linear("query", shape.width, inner)
@@ -78,6 +78,19 @@ extension Attention {
   }
 }
 
+extension FeedForward {
+  init(_ shape: Configuration, layer: Int, from source: Parameters) throws {
+    func linear(_ name: String, _ inputs: Int, _ outputs: Int) throws -> Linear {
+      try source.linear(
+        name, layer: layer, inputs: inputs, outputs: outputs, hasBias: shape.hasFeedForwardBias)
+    }
+    gate = shape.isGated ? try linear("gate", shape.width, shape.hidden) : nil
+    up = try linear("up", shape.width, shape.hidden)
+    down = try linear("down", shape.hidden, shape.width)
+    activation = shape.activation
+  }
+}
+
 extension Head {
   /// The head of a checkpoint, when it has one.
   init?(_ shape: Configuration, words: Tensor, from source: Parameters) throws {
@@ -87,7 +100,8 @@ extension Head {
       transform = Transform(
         linear: try source.linear("head.transform", inputs: shape.width, outputs: shape.width),
         activation: shape.activation,
-        norm: try source.norm("head.norm", width: shape.width, epsilon: shape.normEpsilon))
+        norm: try source.norm(
+          "head.norm", width: shape.width, kind: shape.normKind, epsilon: shape.normEpsilon))
     } else {
       transform = nil
     }

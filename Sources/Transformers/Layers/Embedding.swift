@@ -5,8 +5,8 @@ import Tensors
 struct Embedding: Sendable {
   /// Word vectors, `[V, D]`.
   let words: Tensor
-  /// Position vectors, `[positions, D]`.
-  let positions: Tensor
+  /// Position vectors, `[positions, D]`, where positions are added here.
+  let positions: Tensor?
   /// Type vectors, `[types, D]`.
   let types: Tensor?
   let norm: Norm?
@@ -15,7 +15,7 @@ struct Embedding: Sendable {
   func callAsFunction(_ ids: [Int], types typeIDs: [Int]) -> Tensor {
     var x = words.gatheringRows(ids)  // [n, D]
     if let types { x = x + types.gatheringRows(typeIDs) }
-    x = x + positions.gatheringRows(places(of: ids))
+    if let positions { x = x + positions.gatheringRows(places(of: ids)) }
     return norm.map { $0(x) } ?? x
   }
 
@@ -31,6 +31,8 @@ struct Embedding: Sendable {
         defer { next += 1 }
         return next
       }
+    case .rotary:
+      return []
     }
   }
 }

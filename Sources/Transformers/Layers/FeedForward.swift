@@ -1,13 +1,16 @@
 import Tensors
 
-/// Two linear layers with a function between them, for every token alone.
+/// Two linear layers with a function between them, for every token alone; with a gate, the
+/// function acts on a third one and multiplies (Shazeer 2020, "GLU Variants Improve Transformer").
 struct FeedForward: Sendable {
+  let gate: Linear?
   let up: Linear
   let down: Linear
   let activation: Configuration.Activation
 
   func callAsFunction(_ x: Tensor) -> Tensor {
-    down(activation(up(x)))
+    guard let gate else { return down(activation(up(x))) }
+    return down(activation(gate(x)) * up(x))
   }
 }
 
@@ -17,6 +20,7 @@ extension Configuration.Activation {
     case .gelu: x.gelu()
     case .geluTanh: x.geluTanh()
     case .relu: x.relu()
+    case .silu: x.silu()
     }
   }
 }

@@ -32,7 +32,7 @@ struct DrawCommand: ParsableCommand {
   @Flag(help: "Print the description of the figure for people who cannot see it.")
   var alt = false
 
-  @OptionGroup var text: DrawnText
+  @OptionGroup var text: TextOptions
   @OptionGroup var place: HeadOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var options: FigureOptions
@@ -85,30 +85,6 @@ struct DrawCommand: ParsableCommand {
       isTransparent: options.look.transparent)
     try Output.write(try scene.data(export), to: path)
     if path != "-" { common.say("wrote \(path)") }
-  }
-}
-
-/// The text of a drawing; not needed for `--list`.
-struct DrawnText: ParsableArguments {
-  @Argument(help: "The text.")
-  var text: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Read the text from a file, every byte; - is standard input.", valueName: "file"))
-  var textFile: String?
-
-  @Option(help: ArgumentHelp("A second text, for models that take two.", valueName: "text"))
-  var pair: String?
-
-  func check() throws {
-    guard (text == nil) != (textFile == nil) else {
-      throw ValidationError("Give a text or --text-file FILE.")
-    }
-  }
-
-  func read() throws -> (text: String, pair: String?) {
-    (try text ?? TextOptions.read(textFile ?? "-"), pair)
   }
 }
 

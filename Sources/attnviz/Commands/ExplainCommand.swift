@@ -34,6 +34,8 @@ struct ExplainCommand: ParsableCommand {
   @Flag(help: "Print the explanation as JSON instead of the summary.")
   var json = false
 
+  func validate() throws { try text.check() }
+
   func run() throws {
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()

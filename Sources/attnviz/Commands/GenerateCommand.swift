@@ -35,6 +35,7 @@ struct GenerateCommand: ParsableCommand {
   var output = "-"
 
   func validate() throws {
+    try text.check()
     guard maxNewTokens >= 1 else {
       throw ValidationError("--max-new-tokens takes a number from 1.")
     }

@@ -18,19 +18,10 @@ struct TokenizeCommand: ParsableCommand {
       {"text": …, "text_pair": …}.
       """)
 
-  @Argument(help: "The text.")
-  var text: String?
+  @OptionGroup var text: TextOptions
 
   @Option(help: ArgumentHelp("Read texts from a file of JSON lines.", valueName: "file"))
   var lines: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Read the text from a file, every byte; - is standard input.", valueName: "file"))
-  var textFile: String?
-
-  @Option(help: ArgumentHelp("A second text.", valueName: "text"))
-  var pair: String?
 
   @Flag(help: "Write JSON.")
   var json = false
@@ -44,8 +35,9 @@ struct TokenizeCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard [text, lines, textFile].compactMap(\.self).count == 1 else {
-      throw ValidationError("Give a text, --text-file FILE or --lines FILE.")
+    if lines == nil { try text.check() }
+    guard lines == nil || !text.isGiven else {
+      throw ValidationError("Give a text or --lines, not both.")
     }
   }
 
@@ -55,9 +47,12 @@ struct TokenizeCommand: ParsableCommand {
       try Output.write(Array(try encode(lines: lines, tokenizer).utf8), to: output)
       return
     }
-    let text = try text ?? TextOptions.read(textFile ?? "-")
+    let (text, pair) = try text.read()
     let encoding = try tokenizer.encode(text, pair: pair)
-    let table = json ? encoding.json.text() + "\n" : describe(encoding, tokenizer, text)
+    let table =
+      json
+      ? encoding.document.text() + "\n"
+      : describe(encoding, tokenizer.display(encoding, text: text, pair: pair))
     try Output.write(Array(table.utf8), to: output)
   }
 
@@ -75,8 +70,7 @@ struct TokenizeCommand: ParsableCommand {
     return out
   }
 
-  private func describe(_ encoding: Encoding, _ tokenizer: Tokenizer, _ text: String) -> String {
-    let tokens = tokenizer.display(encoding, text: text, pair: pair)
+  private func describe(_ encoding: Encoding, _ tokens: [DisplayToken]) -> String {
     let rows = encoding.ids.indices.map { index in
       let range = encoding.offsets[index]
       let place = encoding.isSpecial[index] ? "" : "\(range.lowerBound)–\(range.upperBound)"
@@ -87,6 +81,12 @@ struct TokenizeCommand: ParsableCommand {
 }
 
 extension Encoding {
+  /// The encoding of one text, with its schema.
+  fileprivate var document: JSON {
+    .object([JSON.Member("schema", "attnviz.tokenize/1")] + (json.members ?? []))
+  }
+
+  /// The encoding as one line of many.
   fileprivate var json: JSON {
     [
       "ids": .array(ids.map(JSON.integer)),

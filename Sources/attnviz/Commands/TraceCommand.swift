@@ -30,6 +30,8 @@ struct TraceCommand: ParsableCommand {
     help: ArgumentHelp("Decides the format instead of the file's extension.", valueName: "format"))
   var format: ArchiveFormat?
 
+  func validate() throws { try text.check() }
+
   func run() throws {
     let format = try ArchiveFormat(format, output)
     let (text, pair) = try text.read()

@@ -48,7 +48,8 @@ struct ExplanationSummary {
     guard let focus = explanation.focus,
       let weights = run.trace[.weights, layer: focus.layer, head: focus.head],
       let text = TerminalHeatmap(
-        weights, tokens: run.tokens, focus: focus.query, color: color,
+        weights, mask: run.trace.masks[focus.layer], tokens: run.tokens, focus: focus.query,
+        color: color,
         columns: TerminalSize.columns
       ).text
     else { return nil }

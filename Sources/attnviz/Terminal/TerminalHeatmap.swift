@@ -8,15 +8,18 @@ import Tokenization
 struct TerminalHeatmap {
   private let weights: Tensor
   private let labels: [String]
+  private let mask: KeyRanges?
   private let focus: Int?
   private let color: TerminalColor
   private let columns: Int
 
   /// Creates a map of weights `[n, n]`, at most `columns` cells wide.
   init(
-    _ weights: Tensor, tokens: [DisplayToken], focus: Int?, color: TerminalColor, columns: Int
+    _ weights: Tensor, mask: KeyRanges?, tokens: [DisplayToken], focus: Int?,
+    color: TerminalColor, columns: Int
   ) {
     self.weights = weights
+    self.mask = mask
     labels = tokens.map { Self.shortened($0.text.visible, to: 14) }
     self.focus = focus
     self.color = color
@@ -33,7 +36,7 @@ struct TerminalHeatmap {
       let space = String(repeating: " ", count: margin - 1 - TerminalWidth.of(labels[row]))
       let label = row == focus ? color.bold(labels[row]) : labels[row]
       out += space + label + " "
-      out += labels.indices.map { self.cell(weights[row, $0]) }.joined() + "\n"
+      out += labels.indices.map { self.cell(row, $0) }.joined() + "\n"
     }
     return out + legend(margin) + "\n"
   }
@@ -47,14 +50,18 @@ struct TerminalHeatmap {
     return color.quiet(String(repeating: " ", count: margin) + numbers.joined()) + "\n"
   }
 
-  private func cell(_ weight: Float) -> String {
+  private func cell(_ row: Int, _ column: Int) -> String {
+    guard mask?.allows(query: row, key: column) ?? true else {
+      return color == .none ? "  " : "   "
+    }
+    let weight = weights[row, column]
     guard color != .none else {
       if weight < 0.05 { return " ·" }
       return weight >= 0.95 ? " X" : " \(Int((weight * 10).rounded()))"
     }
     let (ink, ground) = Self.colors(weight)
-    let hundredths = Int((weight * 100).rounded(.down))
-    let digits = weight < 0.005 ? "" : hundredths >= 100 ? "1" : String(hundredths)
+    let hundredths = min(99, Int((weight * 100).rounded()))
+    let digits = weight < 0.005 ? "" : weight == 1 ? "1" : String(hundredths)
     let space = String(repeating: " ", count: 3 - digits.count)
     return color.paint(space + digits, ink, on: ground)
   }
@@ -70,9 +77,10 @@ struct TerminalHeatmap {
   private func legend(_ margin: Int) -> String {
     let words =
       color == .none
-      ? "tenths: · is under .05, X from .95; column numbers count the rows"
-      : "hundredths; colour grows as √a; column numbers count the rows"
-    return color.quiet(String(repeating: " ", count: min(margin, 4)) + words)
+      ? "tenths: · is under .05, X from .95; columns are the rows' tokens by number"
+      : "hundredths; colour grows as √a; columns are the rows' tokens by number"
+    let masked = mask == nil ? "" : "; blank is masked"
+    return color.quiet(String(repeating: " ", count: min(margin, 4)) + words + masked)
   }
 
   private static func shortened(_ text: String, to width: Int) -> String {

@@ -2,7 +2,7 @@ import Files
 import Testing
 import Tokenization
 
-@Suite struct CutTextTests {
+@Suite struct WordsTests {
   private func split(_ text: String, _ behavior: String, inverted: Bool = false) throws -> [String]
   {
     try SmallTokenizers.pieces(

@@ -1,0 +1,46 @@
+#if canImport(Darwin)
+  internal import Darwin
+#else
+  internal import Glibc
+#endif
+
+/// Rotary position embedding (Su et al. 2021, eq. 34): the first half of a head's dimensions is
+/// paired with the second, and pair i is turned by position · base^(−2i/d).
+public struct Rotation: Sendable {
+  /// Cosines and sines, `[positions, d/2]`.
+  private let cosines: [Float]
+  private let sines: [Float]
+  private let half: Int
+
+  /// Prepares the angles.
+  ///
+  /// - Parameters:
+  ///   - width: The width d of a head, an even number.
+  ///   - base: θ, 10,000 in the paper.
+  ///   - positions: How many positions, counted from 0.
+  public init(width: Int, base: Double, positions: Int) {
+    half = width / 2
+    let frequencies = (0..<half).map { pow(base, -2 * Double($0) / Double(width)) }
+    let angles = (0..<positions).flatMap { position in frequencies.map { Double(position) * $0 } }
+    cosines = angles.map { Float(cos($0)) }
+    sines = angles.map { Float(sin($0)) }
+  }
+
+  /// Turns every row of every head, `[heads, n, d]`, by its position.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let (n, d) = (x.shape[1], x.shape[2])
+    precondition(d == 2 * half && n * half <= cosines.count, "\(x.shape) turned by \(half)")
+    return Tensor(shape: x.shape) { out in
+      x.withNumbers { numbers in
+        for row in 0..<x.rows {
+          for i in 0..<half {
+            let angle = row % n * half + i
+            let (first, second) = (numbers[row * d + i], numbers[row * d + half + i])
+            out[row * d + i] = first * cosines[angle] - second * sines[angle]
+            out[row * d + half + i] = second * cosines[angle] + first * sines[angle]
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,160 @@
+internal import Files
+
+/// The tokenizer of a folder from before `tokenizer.json`: a vocabulary in its own file, and the
+/// rules in the name of the tokenizer's class. It is written as the `tokenizer.json` that the
+/// class stands for, so there is one reader.
+struct VocabularyFiles {
+  private let folder: String
+  private let settings: JSON
+  /// The class without its "Fast", or the kind of the model where no class is named.
+  private let kind: String
+
+  /// Opens a folder; nil when it has no vocabulary of a kind that is read.
+  ///
+  /// - Throws: `FileError` when the rules are not known: guessing would give wrong tokens.
+  init?(folder: String) throws {
+    let hasPieces = fileExists(folder + "/vocab.txt")
+    let hasMerges = fileExists(folder + "/vocab.json") && fileExists(folder + "/merges.txt")
+    guard hasPieces || hasMerges else { return nil }
+    self.folder = folder
+    settings = try Self.object(folder + "/tokenizer_config.json")
+    let name =
+      try settings["tokenizer_class"]?.string
+      ?? Self.object(folder + "/config.json")["model_type"]?.string ?? "no name"
+    kind = name.hasSuffix("Fast") ? String(name.dropLast(4)) : name
+    let known = hasPieces ? ["BertTokenizer", "DistilBertTokenizer", "bert", "distilbert"] : []
+    let others = hasMerges ? ["GPT2Tokenizer", "RobertaTokenizer", "gpt2", "roberta"] : []
+    guard (known + others).contains(kind) else {
+      throw FileError(
+        .badData, folder,
+        "has no tokenizer.json, and the rules of \(name.quoted) are not known; save the tokenizer as tokenizer.json"
+      )
+    }
+  }
+
+  /// The content of `tokenizer.json`.
+  func tokenizer() throws -> JSON {
+    switch kind {
+    case "GPT2Tokenizer", "gpt2":
+      return try bytePairs(
+        specials: ["<|endoftext|>"],
+        post: ["type": "ByteLevel", "add_prefix_space": true, "trim_offsets": false])
+    case "RobertaTokenizer", "roberta":
+      let vocabulary = try Self.object(folder + "/vocab.json")
+      return try bytePairs(
+        specials: ["<s>", "<pad>", "</s>", "<unk>", "<mask>"],
+        post: [
+          "type": "RobertaProcessing", "add_prefix_space": flag("add_prefix_space", or: false),
+          "cls": .array(["<s>", try Self.id("<s>", vocabulary, folder)]),
+          "sep": .array(["</s>", try Self.id("</s>", vocabulary, folder)]),
+        ])
+    default: return try wordPieces()
+    }
+  }
+
+  // MARK: kinds
+
+  private func bytePairs(specials: [String], post: JSON) throws -> JSON {
+    let vocabulary = try Self.object(folder + "/vocab.json")
+    let merges = try Self.lines(folder + "/merges.txt").filter { !$0.isEmpty }
+    return [
+      "model": ["type": "BPE", "vocab": vocabulary, "merges": .array(merges.map(JSON.string))],
+      "pre_tokenizer": [
+        "type": "ByteLevel", "add_prefix_space": flag("add_prefix_space", or: false),
+      ],
+      "post_processor": post, "decoder": ["type": "ByteLevel"],
+      "added_tokens": try addedTokens(specials, vocabulary),
+    ]
+  }
+
+  private func wordPieces() throws -> JSON {
+    let path = folder + "/vocab.txt"
+    var ids: [ByteString: Int] = [:]  // of lines that stand twice the last counts
+    var order: [String] = []
+    for (id, line) in try Self.lines(path).enumerated() {
+      if ids.updateValue(id, forKey: ByteString(line)) == nil { order.append(line) }
+    }
+    let vocabulary = JSON.object(
+      order.map { JSON.Member($0, .integer(ids[ByteString($0)] ?? 0)) })
+    let first = try Self.id("[CLS]", vocabulary, path)
+    let separator = try Self.id("[SEP]", vocabulary, path)
+    return [
+      "normalizer": [
+        "type": "BertNormalizer", "lowercase": flag("do_lower_case", or: true),
+        "strip_accents": settings["strip_accents"] ?? .null,
+        "handle_chinese_chars": flag("tokenize_chinese_chars", or: true),
+      ],
+      "pre_tokenizer": ["type": "BertPreTokenizer"],
+      "model": ["type": "WordPiece", "unk_token": "[UNK]", "vocab": vocabulary],
+      "post_processor": [
+        "type": "BertProcessing", "cls": .array(["[CLS]", first]),
+        "sep": .array(["[SEP]", separator]),
+      ],
+      "decoder": ["type": "WordPiece", "prefix": "##"],
+      "added_tokens": try addedTokens(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"], vocabulary),
+    ]
+  }
+
+  // MARK: parts
+
+  /// The special tokens as `tokenizer_config.json` lists them, or by their usual names.
+  private func addedTokens(_ usual: [String], _ vocabulary: JSON) throws -> JSON {
+    if let listed = settings["added_tokens_decoder"]?.members {
+      return .array(
+        try listed.map { member in
+          guard let id = Int(member.key), let token = member.value.members else {
+            throw FileError(
+              .badData, folder + "/tokenizer_config.json",
+              "the added token \(member.key.quoted) is not an id and an object")
+          }
+          return .object([JSON.Member("id", .integer(id))] + token.filter { $0.key != "id" })
+        })
+    }
+    let others = try Self.object(folder + "/added_tokens.json").members ?? []
+    let specials = usual.compactMap { name in vocabulary[name].map { JSON.Member(name, $0) } }
+    let extra = others.filter { other in !specials.contains { bytesEqual($0.key, other.key) } }
+    return .array(
+      (specials + extra).map { token in
+        [
+          "id": token.value, "content": .string(token.key), "normalized": false,
+          "special": .bool(usual.contains { bytesEqual($0, token.key) }),
+          "lstrip": .bool(token.key == "<mask>"),
+        ]
+      })
+  }
+
+  private func flag(_ key: String, or standard: Bool) -> JSON {
+    settings[key] ?? .bool(standard)
+  }
+
+  private static func id(_ token: String, _ vocabulary: JSON, _ path: String) throws -> JSON {
+    guard let id = vocabulary[token] else {
+      throw FileError(.badData, path, "the vocabulary has no \(token)")
+    }
+    return id
+  }
+
+  // MARK: files
+
+  /// The object in a file; an empty one when there is no such file.
+  private static func object(_ path: String) throws -> JSON {
+    guard fileExists(path) else { return [:] }
+    let json = try JSON(parsing: readFile(path), path: path)
+    guard json.members != nil else {
+      throw FileError(.badData, path, "is \(json.kind); an object is expected")
+    }
+    return json
+  }
+
+  /// The lines of a file without white space at their ends.
+  private static func lines(_ path: String) throws -> [String] {
+    guard let text = String(validating: try readFile(path), as: UTF8.self) else {
+      throw FileError(.badData, path, "is not UTF-8")
+    }
+    var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    return lines.map { line in
+      String(line[..<(line.lastIndex { !$0.isSpace }.map(line.index(after:)) ?? line.startIndex)])
+    }
+  }
+}

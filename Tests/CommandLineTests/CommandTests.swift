@@ -1,0 +1,141 @@
+import Files
+import TensorFiles
+import TestSupport
+import Testing
+
+/// What every command writes when all is well.
+@Suite struct CommandTests {
+  static let text = "The cat didn't cross the river."
+
+  @Test(arguments: ["png", "svg", "pdf"], ["heatmap", "gallery"])
+  func drawsEveryFigureInEveryFormat(format: String, figure: String) throws {
+    try withTemporaryFolder { folder in
+      let file = folder + "/f." + format
+      let result = try Program.run(
+        ["draw", figure, "--model", Program.model("bert"), "-o", file, Self.text])
+      #expect(result.code == 0 && result.out.isEmpty, "\(result.error)")
+      let bytes = try readFile(file)
+      let start: [String: [UInt8]] = [
+        "png": [0x89, 0x50, 0x4E, 0x47], "svg": Array("<?xml".utf8), "pdf": Array("%PDF".utf8),
+      ]
+      #expect(bytes.starts(with: start[format] ?? []))
+      #expect(try namesInFolder(folder) == ["f." + format])
+      // The same again: the same bytes.
+      let again = folder + "/g." + format
+      _ = try Program.run([
+        "draw", figure, "--model", Program.model("bert"), "-o", again, Self.text,
+      ])
+      let second = try readFile(again)
+      #expect(second == bytes)
+    }
+  }
+
+  @Test func drawsToStandardOutput() throws {
+    let result = try Program.run(
+      ["draw", "heatmap", "--model", Program.model("gpt2"), "--of", "q", "-o", "-", Self.text])
+    #expect(result.code == 0 && result.error.isEmpty)
+    #expect(result.out.contains("<svg") && result.out.contains("attnviz.provenance/1"))
+  }
+
+  @Test func describesAFigure() throws {
+    let result = try Program.run(
+      ["draw", "heatmap", "--alt", "--layer", "L1H2", "--model", Program.model("bert"), Self.text])
+    #expect(result.code == 0)
+    #expect(result.out.contains("layer 1, head 2") && result.out.contains("Mean entropy"))
+  }
+
+  @Test func readsTheTextFromStandardInputByteForByte() throws {
+    let result = try Program.run(
+      ["tokenize", "--model", Program.model("gpt2"), "--text-file", "-", "--json"],
+      input: " a\n")
+    let json = try JSON(parsing: Array(result.out.utf8), path: "out")
+    #expect(json["tokens"] == ["Ġa", "Ċ"])
+    #expect(json["offsets"] == [[0, 2], [2, 3]])
+  }
+
+  @Test func tokenizesLines() throws {
+    try withTemporaryFolder { folder in
+      try writeFile(folder + "/in", "{\"text\": \"a\", \"text_pair\": \"b\"}\n{\"text\": \"\"}\n")
+      let result = try Program.run([
+        "tokenize", "--model", Program.model("bert"), "--lines", folder + "/in", "-o",
+        folder + "/out",
+      ])
+      #expect(result.code == 0, "\(result.error)")
+      let lines = try readFile(folder + "/out").split(separator: 10)
+        .map { try JSON(parsing: Array($0), path: "out") }
+      #expect(lines.map { $0["ids"]?.elements?.count } == [5, 2])
+    }
+  }
+
+  @Test(arguments: ["safetensors", "npz", "json"])
+  func writesTraces(format: String) throws {
+    try withTemporaryFolder { folder in
+      let file = folder + "/t." + format
+      let result = try Program.run(
+        ["trace", "--model", Program.model("gpt2"), "-o", file, Self.text])
+      #expect(result.code == 0, "\(result.error)")
+      switch format {
+      case "safetensors":
+        let read = try SafeTensors(file)
+        #expect(read.contains("layers.1.attention.weights") && read.contains("logits"))
+        #expect(read.metadata.first { $0.key == "schema" }?.value == "attnviz.trace/1")
+        #expect(read.integers("ids")?.count == 15)
+      case "npz":
+        let names = try Zip(file).entries.map(\.name)
+        #expect(names.contains("layers.0.attention.q.npy") && names.contains("metadata.json"))
+      default:
+        let json = try JSON(parsing: readFile(file), path: file)
+        #expect(json["tensors"]?["layers.0.output"]?["shape"] == [15, 32])
+      }
+    }
+  }
+
+  @Test func generates() throws {
+    let result = try Program.run([
+      "generate", "--model", Program.model("gpt2"), "--max-new-tokens", "3", "--greedy",
+      "--ignore-eos", "--json", Self.text,
+    ])
+    let json = try JSON(parsing: Array(result.out.utf8), path: "out")
+    // The first three of the reference's twelve.
+    #expect(json["ids"] == [55, 55, 55])
+  }
+
+  @Test func explainsIntoAFolderOfItsOwn() throws {
+    try withTemporaryFolder { folder in
+      let output = folder + "/e"
+      for text in [Self.text, "Another one."] {
+        let result = try Program.run(
+          ["explain", "--model", Program.model("bert"), "-o", output, text])
+        #expect(result.code == 0, "\(result.error)")
+        #expect(result.out.contains(text) && result.out.contains("index.html"))
+        #expect(!result.out.unicodeScalars.contains("\u{1B}"))
+      }
+      #expect(
+        try namesInFolder(output) == [
+          "explanation.json", "figures", "index.html", "index.md", "trace.safetensors",
+        ])
+      #expect(try namesInFolder(folder) == ["e"])
+      let page = String(decoding: try readFile(output + "/index.html"), as: UTF8.self)
+      #expect(page.contains("Another one.") && page.contains("<svg"))
+    }
+  }
+
+  @Test func colourIsAChoice() throws {
+    try withTemporaryFolder { folder in
+      let call = ["explain", "--model", Program.model("bert"), "-o", folder + "/e", Self.text]
+      let forced = try Program.run(call, environment: ["FORCE_COLOR": "1"])
+      #expect(forced.out.contains("\u{1B}["))
+      let both = try Program.run(call, environment: ["FORCE_COLOR": "1", "NO_COLOR": "1"])
+      #expect(!both.out.contains("\u{1B}["))
+      let asked = try Program.run(call + ["--color", "always"], environment: ["NO_COLOR": "1"])
+      #expect(asked.out.contains("\u{1B}["))
+    }
+  }
+
+  @Test(arguments: [[], ["draw"], ["explain"], ["trace"], ["tokenize"], ["models"], ["generate"]])
+  func helpLeadsWithExamples(command: [String]) throws {
+    let result = try Program.run(command + ["--help"])
+    #expect(result.code == 0)
+    #expect(result.out.contains("EXAMPLES") && result.out.contains("attnviz"))
+  }
+}
