@@ -4,14 +4,11 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
-DPI = 100
 
-
-def draw(weights, tokens, path, size):
-    """weights: [layers][heads, n, n] arrays; tokens: the title; size: "1376x1072", in pixels."""
+def draw(weights, tokens, path):
+    """weights: [layers][heads, n, n] arrays; tokens name the rows and columns."""
     layers, heads = len(weights), len(weights[0])
-    width, height = (int(pixels) / DPI for pixels in size.split("x"))
-    figure, axes = plt.subplots(layers, heads, figsize=(width, height), squeeze=False)
+    figure, axes = plt.subplots(layers, heads, figsize=(heads * 1.5, layers * 1.6))
     for layer in range(layers):
         for head in range(heads):
             panel = axes[layer][head]
@@ -20,4 +17,4 @@ def draw(weights, tokens, path, size):
             panel.set_xticks([])
             panel.set_yticks([])
     figure.suptitle(" ".join(tokens)[:120], fontsize=8)
-    figure.savefig(path, dpi=DPI)
+    figure.savefig(path, dpi=150)

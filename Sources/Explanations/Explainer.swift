@@ -20,8 +20,11 @@ extension Explanation {
         .badText, "an explanation needs the weights and values of every layer recorded")
     }
     let shape = run.configuration
-    let way = shape.kind == .encoder ? "every token sees all" : "every token sees what came before"
-    title = "What \(run.model) does with “\(run.text.visible.shortened(to: 90))”"
+    let way =
+      shape.kind == .encoder
+      ? "every token sees all" : "every token sees itself and what came before"
+    let text = run.text.isEmpty ? "the empty text" : run.text.visible.shortened(to: 90).quoted
+    title = "What \(run.model) does with \(text)"
     subtitle =
       "\(run.count) tokens · \(shape.layers) layers × \(shape.heads) heads · width \(shape.width)"
       + " · \(shape.kind.rawValue): \(way)"

@@ -66,7 +66,10 @@ extension DisplayToken {
   /// The label: the token as the model reads it, or its source where they differ in more than
   /// case, or the model does not know it.
   fileprivate var shown: String {
-    guard !source.isEmpty, kind != .partial, kind != .special else { return text }
+    let isInk = source.unicodeScalars.contains {
+      !$0.properties.isWhitespace && $0.properties.generalCategory != .control
+    }
+    guard isInk, kind != .partial, kind != .special else { return text }
     if kind == .unknown { return source }
     let plain = text.hasPrefix("␣") ? String(text.dropFirst()) : text
     return isPiece || source.lowercased() == plain.lowercased() || source.contains(plain)

@@ -82,8 +82,14 @@ private struct GalleryWords {
       notes.append([
         .text(
           "The large panel is \(story.head(best)), picked from \(summaries.count) heads because its "
-            + "strongest link carries most, by "), .formula(.linkLength),
-        " and away from special tokens and sinks.",
+            + "strongest link has the largest share of what its layer’s heads bring to a token, by "
+        ),
+        .formula(.linkLength), "; special tokens and sinks are left aside.",
+      ])
+    }
+    if example == nil, !sinks.isEmpty {
+      notes.append([
+        .text("The bar under a panel is the part of its weight that falls on \(sinkNames).")
       ])
     }
     if let note = run.normalisationNote { notes.append(note) }
@@ -92,7 +98,9 @@ private struct GalleryWords {
       subtitle: [
         .text("\(shape.layers) layers × \(shape.heads) heads · softmax weights "),
         .formula(.softmaxWeights),
-        " · rows: looks from, columns: looks at · nothing averaged or clipped",
+        .text(
+          " · rows: looks from, columns: looks at"
+            + (example == nil ? "" : " · nothing averaged or clipped")),
       ],
       notes: notes, provenance: run.provenanceNote, summary: summary)
   }
@@ -123,6 +131,11 @@ private struct GalleryWords {
       columns: run.labels(), callouts: [sink(best), link(best), bar(best)].compactMap(\.self))
   }
 
+  private var sinkNames: String {
+    sinks.prefix(3).map(story.name).joined(separator: " and ")
+      + (sinks.count > 3 ? " and others" : "")
+  }
+
   /// The column that takes most of the head's weight, when it is a place to rest.
   private func sink(_ best: Contributions.Link) -> Gallery.Callout? {
     guard let map = run.trace[.weights, layer: best.layer, head: best.head] else { return nil }
@@ -133,20 +146,20 @@ private struct GalleryWords {
       return nil
     }
     return Gallery.Callout(
-      heading: "A dark column is a sink",
+      heading: "A strong column is a sink",
       text: [
         .text(
-          "Here \(run.tokens[column].text), often read as a resting place: it takes "
+          "Here \(story.name(column)), often read as a resting place: it takes "
             + "\(Precision.percent(Double(share))) of this head’s weight.")
       ], target: .column(column))
   }
 
   private func link(_ best: Contributions.Link) -> Gallery.Callout {
     Gallery.Callout(
-      heading: best.weight >= 0.3 ? "A dark cell is a link" : "A shaded cell is a link",
+      heading: "A strong cell is a link",
       text: [
         .text(
-          "\(run.tokens[best.query].text.quoted) looks at \(run.tokens[best.key].text.quoted): "
+          "\(story.finding(best)): "
             + "\(NumberFormat.weight(Double(best.weight))). One row is one query; it sums to 1.")
       ], target: .cell(row: best.query, column: best.key))
   }
@@ -156,14 +169,13 @@ private struct GalleryWords {
     guard let own = summaries.first(where: { $0.layer == best.layer && $0.head == best.head }),
       !sinks.isEmpty, let low = shares.min(), let high = shares.max()
     else { return nil }
-    let names = sinks.prefix(3).map { run.tokens[$0].text }.joined(separator: " and ")
     let mean = shares.reduce(0, +) / Float(shares.count)
     let percents = [own.specialShare, mean, low, high].map { Precision.percent(Double($0)) }
     return Gallery.Callout(
       heading: "The bar is the sink share",
       text: [
         .text(
-          "The part of all weight on \(names)\(sinks.count > 3 ? " and others" : ""): \(percents[0]) "
+          "The part of all weight on \(sinkNames): \(percents[0]) "
             + "here, \(percents[1]) over all heads (\(percents[2]) to \(percents[3])).")
       ], target: .sinkBar)
   }

@@ -62,7 +62,7 @@ extension Explanation {
     figure > div { background: #fff; border: 1px solid var(--line); border-radius: 6px; \
     overflow-x: auto; text-align: center; }
     svg { max-width: 100%; height: auto; }
-    @media print { body { font-size: 11pt; } figure { break-inside: avoid; } }
+    @media print { body { font-size: 11pt; } figure { break-inside: avoid; } footer { display: none; } }
     """
 }
 

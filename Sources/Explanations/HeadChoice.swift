@@ -10,36 +10,50 @@ public struct HeadChoice: Sendable, Equatable {
   public let head: Int
   /// The token whose row matters, when the choice was made for one.
   public let focus: Int?
+  /// A finding for a title, when the head was chosen for a link.
+  public let title: String?
   /// How the head was chosen, and from how many, for the figure's notes.
   public let words: [Inline]
 
   /// Takes the layer and head that are given; what is left open goes to the head whose strongest
-  /// link carries most.
+  /// link has the largest share of what its layer brings.
   ///
+  /// - Parameter run: A run that recorded the weights and values of every layer, unless both
+  ///   layer and head are given.
   /// - Throws: `ModelError` when the model has no such layer or head.
   public init(layer: Int?, head: Int?, _ run: Run, _ transformer: Transformer) throws {
     let shape = run.configuration
     try shape.check(layer: layer ?? 0, head: head ?? 0)
+    let all = shape.layers * shape.heads
     if let layer, let head {
-      (self.layer, self.head, focus) = (layer, head, nil)
-      words = [
-        .text("L\(layer)H\(head) was asked for, one of \(shape.layers * shape.heads) heads.")
-      ]
+      self.init(layer, head, "L\(layer)H\(head) was asked for, one of \(all) heads.")
       return
     }
-    let story = Story(run, of: transformer)
-    let link = story?.links.first {
+    guard let story = Story(run, of: transformer) else {
+      throw ModelError(
+        .noSuchPlace, "to choose a head, the weights and values of every layer must be recorded")
+    }
+    let links = story.links.filter {
       $0.layer == layer ?? $0.layer && $0.head == head ?? $0.head
     }
-    guard let story, let link else {
-      (self.layer, self.head, focus) = (layer ?? 0, head ?? 0, nil)
-      words = [
-        .text(
-          "The first of \(shape.layers * shape.heads) heads: none links two ordinary tokens.")
-      ]
+    guard let link = links.first else {
+      self.init(layer ?? 0, head ?? 0, "Head 0 stands for all: none links two ordinary tokens.")
       return
     }
-    (self.layer, self.head, focus) = (link.layer, link.head, link.query)
-    words = story.choice(of: link)
+    self.init(
+      link.layer, link.head, focus: link.query, title: story.finding(link),
+      words: story.choice(of: link, among: links))
+  }
+
+  private init(_ layer: Int, _ head: Int, focus: Int?, title: String?, words: [Inline]) {
+    self.layer = layer
+    self.head = head
+    self.focus = focus
+    self.title = title
+    self.words = words
+  }
+
+  private init(_ layer: Int, _ head: Int, _ words: String) {
+    self.init(layer, head, focus: nil, title: nil, words: [.text(words)])
   }
 }

@@ -166,9 +166,7 @@ private struct HeatmapWords {
   }
 
   var legend: LegendText {
-    let (low, high) = values.withNumbers { numbers in
-      numbers.reduce((Float.infinity, -Float.infinity)) { (min($0.0, $1), max($0.1, $1)) }
-    }
+    let (low, high) = range
     switch content {
     case .weights:
       return LegendText(
@@ -180,6 +178,13 @@ private struct HeatmapWords {
         name: legendName,
         range: [.text("\(NumberFormat.score(Double(low))) to \(NumberFormat.score(Double(high)))")])
     }
+  }
+
+  /// The smallest and the largest value that is drawn.
+  private var range: (Float, Float) {
+    let mask = content == .masked ? run.mask(layer: layer) : nil
+    return values.numbers.enumerated().filter { mask?[$0.offset] != true && $0.element.isFinite }
+      .reduce((Float.infinity, -Float.infinity)) { (min($0.0, $1.element), max($0.1, $1.element)) }
   }
 
   private var legendName: [Inline] {
@@ -194,9 +199,8 @@ private struct HeatmapWords {
 
   private var summary: String {
     if content == .weights { return run.description(of: values, layer: layer, head: head) }
-    let numbers = values.numbers
-    let low = NumberFormat.score(Double(numbers.min() ?? 0))
-    let high = NumberFormat.score(Double(numbers.max() ?? 0))
+    let low = NumberFormat.score(Double(range.0))
+    let high = NumberFormat.score(Double(range.1))
     return "\(neutralTitle), of \(run.model), for \(run.count) tokens, as a heatmap of "
       + "\(values.rows) by \(values.width) values from \(low) to \(high)."
   }

@@ -47,9 +47,15 @@ struct Story {
 // MARK: words and numbers
 
 extension Story {
-  /// A token as the sentence's reader knows it.
+  /// A token as the sentence's reader knows it; the same words are told apart by their positions.
+  func name(_ position: Int) -> String {
+    let text = run.tokens[position].text
+    let isAlone = run.tokens.filter { $0.text == text }.count == 1
+    return isAlone ? text : "\(text) (\(position))"
+  }
+
   func token(_ position: Int) -> Explanation.Piece {
-    .token(run.tokens[position].text)
+    .token(name(position))
   }
 
   /// "L3H1".

@@ -11,33 +11,56 @@ extension Story {
   }
 
   private func heatmap(_ link: Contributions.Link) -> Explanation.Drawn? {
-    let title =
-      "\(run.tokens[link.query].text.quoted) looks at \(run.tokens[link.key].text.quoted)"
     let figure = try? Heatmap(
-      .weights, layer: link.layer, head: link.head, of: run, title: title, focus: link.query,
-      choice: choice(of: link))
+      .weights, layer: link.layer, head: link.head, of: run, title: finding(link),
+      focus: link.query, choice: choice(of: link, among: links))
     return figure.map {
       Explanation.Drawn(
         name: "heatmap-\(head(link))", figure: $0,
         caption: "\(head(link)): one row for every token that looks, one column for every token "
-          + "that is looked at; the row of \(run.tokens[link.query].text.quoted) is outlined.",
+          + "that is looked at; the row of \(name(link.query).quoted) is outlined.",
         options: ([
           "of": "weights", "layer": .integer(link.layer), "head": .integer(link.head),
         ] as JSON).members ?? [])
     }
   }
 
+  /// The title of a map that was chosen for a link.
+  func finding(_ link: Contributions.Link) -> String {
+    "\(name(link.query).quoted) looks at \(name(link.key).quoted)"
+  }
+
   /// How the head was chosen, and from how many.
-  func choice(of link: Contributions.Link) -> [Inline] {
+  func choice(
+    of link: Contributions.Link, among links: [Contributions.Link]
+  ) -> [Inline] {
     let weights = weightsOfAllHeads(from: link.query, to: link.key).sorted()
     let above = weights.filter { $0 > 0.5 }.count
     let median = NumberFormat.weight(Double(weights[(weights.count - 1) / 2]))
+    let share = Precision.percent(Double(link.share))
     return [
-      "Head picked because this link carries most, by ", .formula(.linkLength),
       .text(
-        " and away from special tokens and sinks: \(above) of \(weights.count) heads give it more "
+        "Outlined row: \(name(link.query).quoted) gives \(name(link.key).quoted) "
+          + "\(NumberFormat.weight(Double(link.weight))). Head picked because this link is "
+          + "\(share) of what its layer’s heads bring to the token, by "),
+      .formula(.linkLength),
+      .text(
+        ", the \(rank(link, links)) share among the strongest links of \(links.count) heads (special "
+          + "tokens and sinks over all heads left aside). \(counted(above, of: weights.count)) it more "
           + "than .50, the median head \(median)."),
     ]
+  }
+
+  /// "largest", "second largest", "7th largest".
+  private func rank(_ link: Contributions.Link, _ links: [Contributions.Link]) -> String {
+    let above = links.filter { $0.share > link.share }.count
+    let words = ["largest", "second largest", "third largest"]
+    return above < words.count ? words[above] : "\(above + 1)th largest"
+  }
+
+  /// "2 of 72 heads give", "1 of 72 heads gives".
+  func counted(_ count: Int, of all: Int) -> String {
+    "\(count) of \(all) heads give\(count == 1 ? "s" : "")"
   }
 }
 

@@ -50,7 +50,7 @@ extension Story {
         \(token(position)) at position \(position) is an attention sink: over all heads the other \
         tokens give it \(Double(sinks.received[position]), .percent) of their attention; the layer \
         where this is strongest is layer \(most.layer), where it takes \(most.quote, .percent), \
-        itself included. A sink is a place to rest, not a topic: a dark column there says little \
+        itself included. A sink is a place to rest, not a topic: a strong column there says little \
         about the sentence.
         """)
     }
@@ -85,7 +85,7 @@ extension Story {
     if most.1.value > least.1.value {
       sentences.append(
         """
-        For \(token(query)) attention adds most in layer \(most.0), a vector \(most.1, .two) long, \
+        For \(token(query)), whose lengths the table follows, attention adds most in layer \(most.0), a vector \(most.1, .two) long, \
         and least in layer \(least.0), \(least.1, .two).
         """)
     }
@@ -96,8 +96,8 @@ extension Story {
         .paragraph(sentences),
         .table(
           header: [
-            "layer", "attention adds", isAfter ? "after Add & Norm" : "after Add",
-            "feed-forward adds", isAfter ? "after Add & Norm" : "after Add",
+            "layer", "attention adds", isAfter ? "after first Add & Norm" : "after first Add",
+            "feed-forward adds", isAfter ? "after second Add & Norm" : "after second Add",
           ], rows: rows),
       ])
   }
@@ -140,8 +140,7 @@ extension Story {
       let before = streamBefore(best)
     else { return nil }
     let share = Double(heaviest.share)
-    let comparison =
-      share < weight.value ? "less than the weight suggests" : "no less than the weight suggests"
+    let even = weight.value / Double(run.configuration.heads)
     let ratio = added.value / max(before.value, .leastNonzeroMagnitude)
     let median = weightsOfAllHeads(from: best.query, to: best.key).sorted()
     let typical = Double(median[(median.count - 1) / 2])
@@ -151,17 +150,18 @@ extension Story {
         .paragraph([
           """
           Look at the value, not only at the weight: \(token(heaviest.query)) gives \
-          \(token(heaviest.key)) the weight \(weight, .weight) in \(head(heaviest)), and this link \
-          brings \(share, .percent) of what its layer's heads bring to it, \(comparison).
+          \(token(heaviest.key)) the weight \(weight, .weight) in \(head(heaviest)). Were all \
+          values equally long, this would be \(even, .percent) of what its layer's heads bring to \
+          it; it is \(share, .percent).
           """,
           """
           One head is not the model: \(head(best)) gives its link \(own, .weight), the median head \
           \(typical, .weight).
           """,
           """
-          Attention is not the only way: in layer \(best.layer) it adds a vector \(added, .two) \
-          long to a stream that is \(before, .two) long already, \
-          \(ratio < 1 ? "the smaller part" : "the larger part").
+          Attention adds to what is there: in layer \(best.layer) a vector \(added, .two) long to \
+          one that is \(before, .two) long already, \
+          \(ratio < 1 ? "the smaller part" : "the larger part") of the sum.
           """,
           """
           A weight of \(own, .weight) says where \(head(best)) looks. It does not say why, and it \

@@ -18,13 +18,13 @@ extension Story {
         """
         \(run.model) reads the text as \(run.count) tokens and gives each a vector of \
         \(shape.width) numbers, which stands for the token and its position; the longest one \
-        belongs to \(token(longest)), \(length, .two) long.
+        belongs to \(token(longest)), \(length, .two) long (the root of the sum of the squares).
         """)
     }
     let rows = (0..<run.count).map { position -> [[Explanation.Piece]] in
       let source = run.tokens[position].source
       return [
-        [.derived(String(position))], [token(position)],
+        [.derived(String(position))], [.token(run.tokens[position].text)],
         [.derived(String(run.encoding.ids[position]))],
         [.words(source.isEmpty ? "added by the tokenizer" : "“\(source)”")],
         length(.embedding, of: position).map { [.number(Precision.two($0.value), $0)] } ?? [],
@@ -102,7 +102,7 @@ extension Story {
 
   private func maskWords(_ link: Contributions.Link) -> String {
     guard run.configuration.kind == .decoder else { return "All tokens may be looked at: " }
-    return "What comes after \(run.tokens[link.query].text) is masked: "
+    return "What comes after \(name(link.query).quoted) is masked: "
   }
 
   /// How the weight stands among the weights of its row.
@@ -119,7 +119,7 @@ extension Story {
       ", after \(above == 1 ? "" : "\(above) larger ones, the largest ")\(quoted(top)) with \(Precision.weight(Double(weights[top])))"
   }
 
-  private func quoted(_ position: Int) -> String { "“\(run.tokens[position].text)”" }
+  private func quoted(_ position: Int) -> String { name(position).quoted }
 
   private func stream(_ link: Contributions.Link) -> [Explanation.Sentence] {
     let (layer, query) = (link.layer, link.query)
@@ -145,7 +145,7 @@ extension Story {
 
   /// The links that carry most.
   func strongest(figures: [Explanation.Drawn]) -> Explanation.Section? {
-    guard let best, let weight = weight(best) else { return nil }
+    guard let best, let weight = weight(best) else { return noLink() }
     let links = distinctLinks(5)
     var sentences: [Explanation.Sentence] = [
       """
@@ -175,6 +175,23 @@ extension Story {
       [.paragraph(sentences), table] + figures.map(Explanation.Block.figure))
   }
 
+  /// What to say where no two ordinary tokens are linked.
+  private func noLink() -> Explanation.Section? {
+    guard let quote = quote(.weights, layer: 0, [0, nil, nil], .max) else { return nil }
+    return Explanation.Section(
+      "The strongest links",
+      [
+        .paragraph([
+          """
+          Among these \(run.count) tokens no two ordinary ones can be linked: special tokens, sinks \
+          and links of a token to itself are left aside. What is left is a map such as that of L0H0, \
+          whose largest weight is \(quote, .weight). Give the model more words to see one word look \
+          at another, and do not read a place to rest as a finding.
+          """
+        ])
+      ])
+  }
+
   /// How the head was chosen, and from how many: heads picked for a story mislead otherwise.
   private func selection(_ link: Contributions.Link) -> [Explanation.Sentence] {
     let all = weightsOfAllHeads(from: link.query, to: link.key).sorted()
@@ -183,8 +200,8 @@ extension Story {
     let median = Double(all[(all.count - 1) / 2])
     return [
       """
-      The head was picked for this link: \(above) of \(all.count) heads give it more than .50, \
-      the median head \(median, .weight), this one \(weight, .weight).
+      The head was picked for this link: \(counted(above, of: all.count)) it more than .50, the \
+      median head \(median, .weight), this one \(weight, .weight).
       """
     ]
   }

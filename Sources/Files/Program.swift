@@ -7,7 +7,7 @@ private import FoundationEssentials
 import Synchronization
 
 /// What became of a program that was run.
-public struct ProgramResult: Sendable {
+public struct ProgramResult: Sendable, Equatable {
   /// The exit code, or 128 and the signal that ended it.
   public var code: Int32
   /// Standard output and standard error together: the last 64 KiB.
@@ -73,9 +73,12 @@ private func spawn(
   var signals = sigset_t()
   sigfillset(&signals)
   posix_spawnattr_setsigdefault(&attributes, &signals)
+  sigemptyset(&signals)
+  posix_spawnattr_setsigmask(&attributes, &signals)
   posix_spawnattr_setpgroup(&attributes, 0)
   posix_spawnattr_setflags(
-    &attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETPGROUP))
+    &attributes,
+    Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
   posix_spawn_file_actions_init(&actions)
   defer { posix_spawn_file_actions_destroy(&actions) }
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)

@@ -1,13 +1,15 @@
 extension String {
   /// The text with everything that could steer a terminal or reorder a line made visible:
-  /// C0 and C1 controls, DEL, bidirectional overrides and line separators become `<U+001B>`.
+  /// C0 and C1 controls, DEL, bidirectional overrides and line separators become `<U+001B>`, a newline ⏎ and a tab ⇥.
   ///
   /// Every place where a person reads text of a model or a file goes through here (CWE-150).
   public var visible: String {
     guard unicodeScalars.contains(where: \.isHidden) else { return self }
     var out = ""
     for scalar in unicodeScalars {
-      if scalar.isHidden {
+      if scalar == "\n" || scalar == "\t" {
+        out += scalar == "\n" ? "⏎" : "⇥"
+      } else if scalar.isHidden {
         let digits = String(scalar.value, radix: 16, uppercase: true)
         out += "<U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ">"
       } else {

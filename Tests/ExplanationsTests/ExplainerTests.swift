@@ -47,7 +47,9 @@ import Transformers
     var count = 0
     for case .number(let printed, let quote) in explanation.sentences.flatMap(\.pieces) {
       count += 1
-      if printed.hasPrefix("under ") || printed.hasPrefix("over ") || printed.hasPrefix("<") {
+      if printed.hasPrefix("under ") || printed.hasPrefix("over ") || printed.hasPrefix("<")
+        || printed.hasPrefix(">")
+      {
         #expect(quote.value != 0 && quote.value != 1)
         continue
       }
@@ -75,7 +77,7 @@ import Transformers
       let (explanation, run) = try Self.explain(name, text)
       for sentence in explanation.sentences {
         try checkRank(sentence, run)
-        checkWeightAgainstShare(sentence)
+        checkWeightAgainstShare(sentence, run)
         checkAddedAgainstStream(sentence)
       }
     }
@@ -93,21 +95,17 @@ import Transformers
     if larger > 1 { #expect(sentence.text.contains("after \(larger) larger ones")) }
   }
 
-  private func checkWeightAgainstShare(_ sentence: Explanation.Sentence) {
-    guard sentence.text.contains("than the weight suggests"), let weight = sentence.quotes.first,
-      case .derived(let share)? = sentence.pieces.last(where: {
-        if case .derived = $0 { true } else { false }
-      }), let percent = Double(share.dropLast(2))
+  /// What equally long values would bring is the weight over the number of heads.
+  private func checkWeightAgainstShare(_ sentence: Explanation.Sentence, _ run: Run) {
+    guard sentence.text.hasPrefix("Look at the value"), let weight = sentence.quotes.first,
+      let place = sentence.text.range(of: "this would be "),
+      let percent = Double(sentence.text[place.upperBound...].prefix { $0.isNumber })
     else { return }
-    if percent / 100 + 0.01 < weight.value {
-      #expect(sentence.text.contains(", less than the weight suggests"))
-    } else if percent / 100 - 0.01 > weight.value {
-      #expect(sentence.text.contains("no less than the weight suggests"))
-    }
+    #expect(abs(percent / 100 - weight.value / Double(run.configuration.heads)) <= 0.00501)
   }
 
   private func checkAddedAgainstStream(_ sentence: Explanation.Sentence) {
-    guard sentence.text.hasPrefix("Attention is not the only way"), sentence.quotes.count == 2
+    guard sentence.text.hasPrefix("Attention adds to what is there"), sentence.quotes.count == 2
     else { return }
     let isSmaller = sentence.quotes[0].value < sentence.quotes[1].value
     #expect(sentence.text.contains("the smaller part") == isSmaller)
@@ -153,7 +151,10 @@ import Transformers
     }
     for case .number(let printed, let quote) in explanation.sentences.flatMap(\.pieces) {
       #expect(markdown.contains("`\(quote)`"))
-      #expect(page.contains(printed.replacingOccurrences(of: "<", with: "&lt;") + "</data>"))
+      #expect(
+        page.contains(
+          printed.replacingOccurrences(of: "<", with: "&lt;")
+            .replacingOccurrences(of: ">", with: "&gt;") + "</data>"))
     }
     #expect(markdown.hasPrefix("# What bert does with"))
   }

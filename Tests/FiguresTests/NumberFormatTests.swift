@@ -3,8 +3,8 @@ import Testing
 
 @Suite struct NumberFormatTests {
   @Test(arguments: [
-    (0.64, ".64"), (0.5, ".50"), (0.005, ".01"), (0.01, ".01"), (0.9949, ".99"), (0.996, ".99"),
-    (0.9999999, ".99"), (1, "1"), (0, "0"), (0.004, "<.01"), (1.0000001, "1.00"),
+    (0.64, ".64"), (0.5, ".50"), (0.005, ".01"), (0.01, ".01"), (0.9949, ".99"), (0.996, ">.99"),
+    (0.9999999, ">.99"), (1, "1"), (0, "0"), (0.004, "<.01"), (1.0000001, "1.00"),
   ])
   func weights(_ value: Double, _ expected: String) {
     #expect(NumberFormat.weight(value) == expected)
@@ -14,6 +14,7 @@ import Testing
     #expect(NumberFormat.cellWeight(0.00499) == nil)
     #expect(NumberFormat.cellWeight(0.005) == ".01")
     #expect(NumberFormat.cellWeight(0) == "0")
+    #expect(NumberFormat.cellWeight(0.9999) == ".99")
   }
 
   /// "0" and "1" are printed for exactly 0 and 1 only.

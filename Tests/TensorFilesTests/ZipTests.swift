@@ -1,4 +1,5 @@
 import Files
+import FoundationEssentials
 import TensorFiles
 import TestSupport
 import Testing
@@ -90,7 +91,7 @@ import Testing
     try withTemporaryFolder { folder in
       let path = folder + "/cut.zip"
       for count in 0..<whole.count {
-        try writeFile(path, Array(whole[..<count]))
+        try Data(whole[..<count]).write(to: URL(filePath: path))
         #expect(fileError { _ = try Zip(path) }?.kind == .badData, "\(count) bytes")
       }
     }
@@ -105,7 +106,7 @@ import Testing
       for place in whole.indices {
         var bytes = whole
         bytes[place] ^= 0xFF
-        try writeFile(path, bytes)
+        try Data(bytes).write(to: URL(filePath: path))
         guard let zip = try? Zip(path) else { continue }
         for entry in zip.entries where entry.name == "a.txt" {
           guard let content = try? zip.read(entry, limit: 1000) else { continue }

@@ -3,19 +3,22 @@
 /// One rule holds everywhere: "0" and "1" are printed for exactly 0 and 1, and for nothing else.
 public enum NumberFormat {
   /// A weight or probability: two decimals without the leading zero, ".64". Rounding never reaches
-  /// an end: just under 1 is ".99", just over 0 is "<.01".
+  /// an end: just under 1 is ">.99", just over 0 is "<.01".
   public static func weight(_ value: Double) -> String {
     guard value.isFinite else { return score(value) }
     if value == 0 { return "0" }
     if value == 1 { return "1" }
     guard value > 0, value < 1 else { return fixed(value, decimals: 2) }
     if value < 0.005 { return "<.01" }
-    return String(fixed(min(value, 0.99), decimals: 2).dropFirst())
+    if value >= 0.995 { return ">.99" }
+    return String(fixed(value, decimals: 2).dropFirst())
   }
 
-  /// A weight in a cell: as `weight`, but `nil`, a blank cell, above 0 and below .005.
+  /// A weight in a cell: as `weight`, but `nil`, a blank cell, above 0 and below .005, and ".99",
+  /// which is within .01, just under 1.
   public static func cellWeight(_ value: Double) -> String? {
-    value > 0 && value < 0.005 ? nil : weight(value)
+    if value >= 0.995, value < 1 { return ".99" }
+    return value > 0 && value < 0.005 ? nil : weight(value)
   }
 
   /// A score: one decimal and a true minus sign, "−2.6"; from 100 a whole number, "−1,204"; from a

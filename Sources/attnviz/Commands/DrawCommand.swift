@@ -62,12 +62,14 @@ struct DrawCommand: ParsableCommand {
     }
     guard let kind = figure.flatMap(DrawnFigure.init) else { return }
     if let output = options.output { _ = try options.fileFormat(output) }
+    try kind.check(options.look.palette, for: of)
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
     let (layer, head) = try place.resolved()
     if let layer { try model.configuration.check(layer: layer, head: head) }
     let run = try model.run(
-      text, pair: pair, digest: digest, recording: kind.recording(of, layer: layer), common)
+      text, pair: pair, digest: digest, recording: kind.recording(of, layer: layer, head: head),
+      common)
     let (figure, details) = try kind.figure(of, layer: layer, head: head, run, model)
     let scene = figure.scene(in: options.look.figureStyle)
     if alt { try Output.data(scene.summary + "\n") }
@@ -101,13 +103,21 @@ enum DrawnFigure: String, CaseIterable {
   }
 
   /// What has to be recorded.
-  func recording(_ content: HeatmapContent, layer: Int?) -> Recording {
-    switch self {
-    case .heatmap:
-      layer.map { Recording([content.value, .query, .weights], layers: [$0]) }
-        ?? Recording([content.value, .query, .weights, .value])
-    case .gallery: Recording([.weights, .value])
+  func recording(_ content: HeatmapContent, layer: Int?, head: Int?) -> Recording {
+    guard self == .heatmap, let layer, head != nil else {
+      return Recording([content.value, .query, .weights, .value])
     }
+    return Recording([content.value, .query, .weights], layers: [layer])
+  }
+
+  /// Refuses a palette that the figure cannot use.
+  func check(_ palette: Palette?, for content: HeatmapContent) throws {
+    let isSigned = self == .heatmap && content != .weights
+    guard let palette, palette.isDiverging != isSigned else { return }
+    let known = Palette.allCases.filter { $0.isDiverging == isSigned }.map(\.rawValue)
+    throw UsageError(
+      "\(palette.rawValue) is for \(isSigned ? "weights" : "signed values"); for this figure use "
+        + known.joined(separator: ", "))
   }
 
   /// The figure, and what its provenance must say to draw it again.
@@ -120,7 +130,8 @@ enum DrawnFigure: String, CaseIterable {
     case .heatmap:
       let choice = try HeadChoice(layer: layer, head: head, run, model.transformer)
       let figure = try Heatmap(
-        content, layer: choice.layer, head: choice.head, of: run, focus: choice.focus,
+        content, layer: choice.layer, head: choice.head, of: run,
+        title: content == .weights ? choice.title : nil, focus: choice.focus,
         choice: choice.words)
       return (
         figure,

@@ -76,19 +76,21 @@ struct ExplainCommand: ParsableCommand {
   private func write(_ explanation: Explanation, _ run: Run, into folder: String) throws {
     try createFolder(folder + "/figures")
     var pages: [String: String] = [:]
+    var screen = look.figureStyle
+    screen.scale = StyleName.web.scale
     for drawn in explanation.figures {
       let scene = drawn.figure.scene(in: look.figureStyle)
       for missing in Fonts.missing(in: scene) { common.say("warning: \(missing)") }
       let provenance = Provenance.json(
-        figure: type(of: drawn.figure).name, options: drawn.options + look.json, run: run)
-      for format in [FileFormat.svg, .png, .pdf] {
-        let data = try scene.data(
-          Export(
-            format, resolution: look.dpi, provenance: provenance.text(),
-            isTransparent: look.transparent))
-        try writeFile("\(folder)/figures/\(drawn.name).\(format.rawValue)", data)
-        if format == .svg { pages[drawn.name] = String(decoding: data, as: UTF8.self) }
+        figure: type(of: drawn.figure).name, options: drawn.options + look.json, run: run
+      ).text()
+      for format in FileFormat.allCases {
+        let export = Export(
+          format, resolution: look.dpi, provenance: provenance, isTransparent: look.transparent)
+        try writeFile("\(folder)/figures/\(drawn.name).\(format.rawValue)", scene.data(export))
       }
+      let page = try drawn.figure.scene(in: screen).data(Export(.svg, provenance: provenance))
+      pages[drawn.name] = String(decoding: page, as: UTF8.self)
     }
     try writeFile(folder + "/index.html", explanation.html { Self.inline(pages[$0.name] ?? "") })
     try writeFile(folder + "/index.md", explanation.markdown(figuresIn: "figures"))
