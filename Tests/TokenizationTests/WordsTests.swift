@@ -71,6 +71,18 @@ import Tokenization
         == ["Hey", " ", " ", " friend!"])
   }
 
+  /// "first" means the first scalar of the original: not where a space was stripped before it.
+  @Test func onlyTheFirstWordGetsAMark() throws {
+    let tokenizer = try SmallTokenizers.make(
+      model: ["type": "WordLevel", "vocab": ["a": 0, "▁a": 1, "?": 2], "unk_token": "?"],
+      normalizer: ["type": "Strip"],
+      preTokenizer: [
+        "type": "Metaspace", "replacement": "▁", "prepend_scheme": "first", "split": false,
+      ])
+    #expect(try tokenizer.encode(" a").ids == [0])
+    #expect(try tokenizer.encode("a").ids == [1])
+  }
+
   @Test func steps() throws {
     let pieces = try SmallTokenizers.pieces(
       of: "a-1 b2",
