@@ -52,15 +52,11 @@ private struct JSONParser {
   private mutating func object() throws -> JSON {
     try enter()
     var members: [JSON.Member] = []
-    var seen: Set<ByteString> = []
     if !take("}") {
       repeat {
         skipSpace()
         guard peek == UInt8(ascii: "\"") else { throw error("a key must be a string") }
         let key = try string()
-        guard seen.insert(ByteString(key)).inserted else {
-          throw error("the key \(quoted(key)) stands twice")
-        }
         skipSpace()
         guard take(":") else { throw error("\":\" expected after a key") }
         skipSpace()
@@ -70,7 +66,16 @@ private struct JSONParser {
       guard take("}") else { throw error("\",\" or \"}\" expected") }
     }
     depth -= 1
+    try checkKeys(members)
     return .object(members)
+  }
+
+  private func checkKeys(_ members: [JSON.Member]) throws {
+    guard members.count > 1 else { return }
+    var seen: Set<ByteString> = Set(minimumCapacity: members.count)
+    for member in members where !seen.insert(ByteString(member.key)).inserted {
+      throw error("the key \(quoted(member.key)) stands twice in the object that ends here")
+    }
   }
 
   private mutating func array() throws -> JSON {

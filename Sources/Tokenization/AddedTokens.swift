@@ -52,7 +52,7 @@ struct AddedTokens: Sendable {
       byID[token.id] = token
       idByContent[ByteString(token.content)] = token.id
       if token.isNormalized {
-        var content = AlignedText(Array(token.content.unicodeScalars)[...], start: 0)
+        var content = AlignedText(Array(token.content.unicodeScalars))
         try normalizer?.apply(to: &content)
         normalized.add(content.scalars, token)
       } else {
@@ -95,7 +95,7 @@ struct AddedTokens: Sendable {
   /// Cuts out the tokens that are found in the original text, normalizes the rest, and cuts out
   /// those that are found in normalized text.
   func segments(of text: String, normalizer: Normalizer?) throws -> [Segment] {
-    let original = AlignedText(Array(text.unicodeScalars)[...], start: 0)
+    let original = AlignedText(Array(text.unicodeScalars))
     return try raw.cut(original).flatMap { segment -> [Segment] in
       guard case .text(var piece) = segment else { return [segment] }
       try normalizer?.apply(to: &piece)
@@ -106,7 +106,7 @@ struct AddedTokens: Sendable {
 
 /// Finds added tokens with a trie of scalars: the leftmost first, and there the longest.
 private struct AddedTokenMatcher: Sendable {
-  private var edges = IntegerTable()
+  private var edges = IntegerTable<UInt64, UInt64>()
   /// For the first scalar of every token the bit of its value modulo 64.
   private var firsts: UInt64 = 0
   /// The token that ends at each node.

@@ -6,8 +6,6 @@ struct AlignedText: Sendable {
   private(set) var scalars: ArraySlice<Unicode.Scalar>
   /// The range of the original behind each scalar; the same indices as `scalars`.
   private(set) var origins: ArraySlice<Range<Int32>>
-  /// Where the piece begins in the original.
-  let start: Int32
 
   /// One scalar of a rewritten text and how many scalars of the old text it takes the place of:
   /// none for an insertion, which then shares the origin of what stands before it.
@@ -16,21 +14,14 @@ struct AlignedText: Sendable {
     var consumed: Int
   }
 
-  /// A text that is its own origin, from position `start` of the original.
-  init(_ scalars: ArraySlice<Unicode.Scalar>, start: Int) {
-    self.scalars = scalars
-    self.start = Int32(start)
-    let first = Int32(start)
-    origins = ArraySlice((first..<first + Int32(scalars.count)).map { $0..<$0 + 1 })
-    if scalars.startIndex != 0 { self.scalars = ArraySlice(Array(scalars)) }
+  /// A text that is its own origin.
+  init(_ scalars: [Unicode.Scalar]) {
+    self.init(scalars[...], (0..<Int32(scalars.count)).map { $0..<$0 + 1 }[...])
   }
 
-  private init(
-    _ scalars: ArraySlice<Unicode.Scalar>, _ origins: ArraySlice<Range<Int32>>, start: Int32
-  ) {
+  private init(_ scalars: ArraySlice<Unicode.Scalar>, _ origins: ArraySlice<Range<Int32>>) {
     self.scalars = scalars
     self.origins = origins
-    self.start = start
   }
 
   var isEmpty: Bool { scalars.isEmpty }
@@ -38,29 +29,25 @@ struct AlignedText: Sendable {
 
   /// The piece at `range`, which counts as `indices` does.
   subscript(range: Range<Int>) -> AlignedText {
-    AlignedText(
-      scalars[range], origins[range],
-      start: range.isEmpty ? start : origins[range.lowerBound].lowerBound)
+    AlignedText(scalars[range], origins[range])
   }
 
   /// What the scalars at `range` stand for.
   func origin(of range: Range<Int>) -> Range<Int> {
-    guard !range.isEmpty else { return Int(start)..<Int(start) }
+    guard !range.isEmpty else { return 0..<0 }
     return Int(origins[range.lowerBound].lowerBound)..<Int(origins[range.upperBound - 1].upperBound)
   }
 
   // MARK: rewriting
 
   /// Replaces the whole text by `edits`, which follow the old text in order.
-  ///
-  /// - Parameter skipped: How many scalars at the beginning were removed.
-  mutating func rewrite(_ edits: [Edit], skipped: Int = 0) {
-    var next = origins.startIndex + skipped
+  mutating func rewrite(_ edits: [Edit]) {
+    var next = origins.startIndex
     var rewritten: [Range<Int32>] = []
     rewritten.reserveCapacity(edits.count)
     for edit in edits {
-      let place = edit.consumed == 0 ? next - 1 : min(next, origins.endIndex - 1)
-      rewritten.append(place < origins.startIndex ? start..<start : origins[place])
+      let place = edit.consumed == 0 ? next - 1 : next
+      rewritten.append(origins[max(origins.startIndex, min(place, origins.endIndex - 1))])
       next += edit.consumed
     }
     origins = ArraySlice(rewritten)
@@ -118,7 +105,8 @@ struct AlignedText: Sendable {
       replaced += scalars[done..<range.lowerBound]
       replacedOrigins += origins[done..<range.lowerBound]
       let last = range.upperBound - 1
-      let origin = last < origins.startIndex ? start..<start : origins[last]
+      let first = origins.first?.lowerBound ?? 0
+      let origin = last < origins.startIndex ? first..<first : origins[last]
       replaced += content
       replacedOrigins += repeatElement(origin, count: content.count)
       done = range.upperBound

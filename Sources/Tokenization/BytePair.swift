@@ -3,6 +3,12 @@ internal import Files
 /// Byte-pair encoding: a word begins as its characters, and the pair that was learnt first is
 /// merged again and again (Sennrich et al. 2016, arXiv:1508.07909).
 struct BytePair: TokenModel {
+  /// Two tokens that become one.
+  struct Merge {
+    var left: Substring
+    var right: Substring
+  }
+
   /// The choices of the file.
   struct Options: Sendable {
     var unknownToken: String?
@@ -23,15 +29,14 @@ struct BytePair: TokenModel {
   let options: Options
   let unknownID: Int?
   /// From a pair of ids to the rank of its merge and the id of the result.
-  private var merges: IntegerTable
+  private var merges: IntegerTable<UInt64, UInt64>
   private var byteIDs: [Int?] = []
 
   /// Joins a vocabulary and its merges, most important first.
   ///
   /// - Throws: `FileError` for a merge of unknown tokens.
   init(
-    vocabulary: Vocabulary, merges: some Collection<(String, String)>, options: Options,
-    path: String
+    vocabulary: Vocabulary, merges: some Collection<Merge>, options: Options, path: String
   ) throws {
     self.vocabulary = vocabulary
     self.options = options
@@ -43,16 +48,15 @@ struct BytePair: TokenModel {
     }
   }
 
-  private mutating func addMerge(_ merge: (String, String), rank: Int, path: String) throws {
-    let (left, right) = merge
-    let rest = right.utf8.dropFirst(options.continuingPrefix.utf8.count)
-    guard let leftNode = vocabulary.node(left.utf8), let leftID = vocabulary.id(at: leftNode),
-      let rightID = vocabulary.id(right),
+  private mutating func addMerge(_ merge: Merge, rank: Int, path: String) throws {
+    let rest = merge.right.utf8.dropFirst(options.continuingPrefix.utf8.count)
+    guard let leftNode = vocabulary.node(merge.left.utf8), let leftID = vocabulary.id(at: leftNode),
+      let rightID = vocabulary.id(merge.right.utf8),
       let joined = vocabulary.node(rest, from: leftNode).flatMap(vocabulary.id(at:))
     else {
       throw FileError(
         .badData, path,
-        "merge \(rank + 1), \(left.quoted) with \(right.quoted), needs tokens that are not in the vocabulary"
+        "merge \(rank + 1), \(String(merge.left).quoted) with \(String(merge.right).quoted), needs tokens that are not in the vocabulary"
       )
     }
     merges.set(Self.pair(leftID, rightID), UInt64(rank) << 32 | UInt64(joined))

@@ -1,18 +1,21 @@
-/// A hash table from 64-bit keys to 64-bit values: open addressing, a multiplier that is new in
-/// every process so that a file cannot aim for collisions.
-struct IntegerTable: Sendable {
+/// A hash table from integers to integers: open addressing, and a multiplier that is new for
+/// every table, so that a file cannot aim for collisions.
+struct IntegerTable<
+  Key: UnsignedInteger & FixedWidthInteger & Sendable,
+  Value: UnsignedInteger & FixedWidthInteger & Sendable
+>: Sendable {
   private struct Slot {
-    var key: UInt64
-    var value: UInt64
+    var key: Key
+    var value: Value
   }
-
-  /// The key of an empty slot; no caller uses it.
-  private static let none = UInt64.max
 
   private var slots: [Slot]
   private var shift: UInt64
-  private(set) var count = 0
+  private var count = 0
   private let multiplier = UInt64.random(in: 0 ... .max) | 1
+
+  /// The key of an empty slot; no caller uses it.
+  private static var none: Key { .max }
 
   /// Makes room for `capacity` keys.
   init(capacity: Int = 8) {
@@ -23,13 +26,13 @@ struct IntegerTable: Sendable {
   }
 
   /// The value of `key`.
-  subscript(key: UInt64) -> UInt64? {
+  subscript(key: Key) -> Value? {
     let slot = slots[place(of: key)]
     return slot.key == key ? slot.value : nil
   }
 
   /// Sets the value of `key`.
-  mutating func set(_ key: UInt64, _ value: UInt64) {
+  mutating func set(_ key: Key, _ value: Value) {
     let place = place(of: key)
     if slots[place].key == Self.none { count += 1 }
     slots[place] = Slot(key: key, value: value)
@@ -37,9 +40,9 @@ struct IntegerTable: Sendable {
   }
 
   /// Where `key` is, or would be.
-  private func place(of key: UInt64) -> Int {
+  private func place(of key: Key) -> Int {
     let mask = slots.count - 1
-    var place = Int(truncatingIfNeeded: (key &* multiplier) >> shift)
+    var place = Int(truncatingIfNeeded: (UInt64(key) &* multiplier) >> shift)
     while slots[place].key != key, slots[place].key != Self.none { place = (place + 1) & mask }
     return place
   }

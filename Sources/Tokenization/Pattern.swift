@@ -52,11 +52,12 @@ struct Pattern: Sendable {
 
   // MARK: matching
 
-  /// The matches, from left to right and apart.
+  /// The matches, from left to right and apart; none in an empty text.
   ///
   /// - Throws: `TokenizationError` when the pattern takes too many steps on this text.
   func matches(in text: ArraySlice<Unicode.Scalar>) throws -> [Range<Int>] {
-    try text.withUnsafeBufferPointer { buffer in
+    guard !text.isEmpty else { return [] }
+    return try text.withUnsafeBufferPointer { buffer in
       try program.withMatcher(of: buffer) { matcher in
         var matches: [Range<Int>] = []
         matches.reserveCapacity(buffer.count / 4)

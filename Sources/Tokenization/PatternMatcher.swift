@@ -69,7 +69,7 @@ struct Program: Sendable {
       self.steps = steps
       self.classes = classes
       self.looks = looks
-      workLeft = 10_000_000 + 200 * text.count
+      workLeft = 1_000_000 + 200 * text.count
     }
 
     /// Where a match of the steps at `range` that begins at `position` ends.

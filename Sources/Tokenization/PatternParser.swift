@@ -150,6 +150,8 @@ private struct PatternParser {
     case "[": return try bracketClass()
     case ".": return ScalarClass([.range(0x0A...0x0A)], isNegated: true)
     case "\\":
+      if take("w") { return .word(isNegated: false) }
+      if take("W") { return .word(isNegated: true) }
       if let term = try classEscape() { return ScalarClass([term]) }
       return ScalarClass(try escapedScalar(), ignoringCase: ignoresCase)
     case "?", "*", "+", "{": throw unsupported("a repetition of nothing")

@@ -6,6 +6,7 @@ struct ScalarClass: Sendable {
     /// General categories, of Unicode 16.
     case categories(Set<Unicode.GeneralCategory>)
     case space
+    /// Word characters without the joiners, as in brackets.
     case word
     case not(Term)
     case nested(ScalarClass)
@@ -17,7 +18,7 @@ struct ScalarClass: Sendable {
         categories.contains(scalar.properties.generalCategory)
           && (scalar.isASCII || scalar.isAssigned(in: 16))
       case .space: scalar.isSpace
-      case .word: scalar.isRegexWord
+      case .word: scalar.isWord && scalar.value != 0x200C && scalar.value != 0x200D
       case .not(let term): !term.contains(scalar)
       case .nested(let inner): inner.contains(scalar)
       }
@@ -59,6 +60,12 @@ struct ScalarClass: Sendable {
     self.init(members.sorted().map { .range($0...$0) })
   }
 
+  /// `\w` outside of brackets: there the reference has the digits and fractions of Latin-1 too.
+  static func word(isNegated: Bool) -> ScalarClass {
+    ScalarClass(
+      [.word, .range(0xB2...0xB3), .range(0xB9...0xB9), .range(0xBC...0xBE)], isNegated: isNegated)
+  }
+
   func contains(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.value < 64 { return low >> UInt64(scalar.value) & 1 == 1 }
     if scalar.value < 128 { return high >> UInt64(scalar.value - 64) & 1 == 1 }
@@ -67,15 +74,4 @@ struct ScalarClass: Sendable {
 
   /// The members below U+0080, as two words of bits.
   var ascii: (low: UInt64, high: UInt64) { (low, high) }
-}
-
-extension Unicode.Scalar {
-  /// `\w` of the reference's regular expressions: without joiners, with the digits of Latin-1.
-  fileprivate var isRegexWord: Bool {
-    switch value {
-    case 0xB2, 0xB3, 0xB9, 0xBC...0xBE: true
-    case 0x200C, 0x200D: false
-    default: isWord
-    }
-  }
 }

@@ -77,7 +77,8 @@ struct Metaspace: Sendable {
   func mark(_ piece: inout AlignedText) {
     let replacement = replacement
     piece.map { $0 == " " ? replacement : $0 }
-    let prepends = prepending == .always || (prepending == .first && piece.start == 0)
+    let prepends =
+      prepending == .always || (prepending == .first && piece.origins.first?.lowerBound == 0)
     if prepends, piece.scalars.first != replacement { piece.prepend([replacement]) }
   }
 

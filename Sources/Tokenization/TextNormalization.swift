@@ -99,12 +99,9 @@ extension AlignedText {
   /// Puts a space on both sides of every ideograph.
   fileprivate mutating func separateIdeographs() {
     guard scalars.contains(where: \.isBERTIdeograph) else { return }
-    rewrite(
-      scalars.flatMap { scalar -> [Edit] in
-        guard scalar.isBERTIdeograph else { return [Edit(scalar: scalar, consumed: 1)] }
-        let space = Edit(scalar: " ", consumed: 0)
-        return [space, Edit(scalar: scalar, consumed: 1), space]
-      })
+    expand { scalar, result in
+      result += scalar.isBERTIdeograph ? [" ", scalar, " "] : [scalar]
+    }
   }
 
   fileprivate mutating func cleanNMT() {

@@ -80,10 +80,10 @@ public struct Tokenizer: Sendable {
   public func decode(_ ids: [Int], skipSpecialTokens: Bool = true) -> String {
     let tokens = ids.filter { !skipSpecialTokens || !isSpecial($0) }.compactMap(token)
     guard let decoder else { return tokens.joined(separator: " ") }
-    var text = ""
+    var text: [UInt8] = []
     for part in decoder.apply(to: tokens.map { Array($0.unicodeScalars) }) {
-      text.unicodeScalars.append(contentsOf: part)
+      for scalar in part { text.append(contentsOf: UTF8.encode(scalar) ?? .init()) }
     }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 }

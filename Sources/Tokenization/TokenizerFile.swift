@@ -94,27 +94,34 @@ private func readBytePair(_ component: Component) throws -> BytePair {
   options.fallsBackToBytes = try component.flag("byte_fallback", default: false)
   options.prefersWholeWords = try component.flag("ignore_merges", default: false)
   let merges = try component.elements("merges").enumerated().compactMap { index, merge in
-    let parts: [String]?
-    if let line = merge.string {
-      if line.hasPrefix("#version") { return nil as (String, String)? }
-      parts = splitMerge(line)
-    } else {
-      parts = merge.elements?.compactMap(\.string)
-    }
-    guard let parts, parts.count == 2 else {
+    if merge.string?.hasPrefix("#version") == true { return nil as BytePair.Merge? }
+    guard let pair = merge.string.map(BytePair.Merge.init(line:)) ?? BytePair.Merge(merge) else {
       throw component.error("merge \(index + 1) is not a pair of tokens")
     }
-    return (parts[0], parts[1])
+    return pair
   }
   return try BytePair(
     vocabulary: readVocabulary(component), merges: merges, options: options,
     path: component.path)
 }
 
-/// The two tokens of a merge that is written with one space between them.
-func splitMerge(_ line: String) -> [String] {
-  line.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
-    .map { String(Substring($0)) }
+extension BytePair.Merge {
+  /// Reads two tokens with one space between them.
+  fileprivate init?(line: String) {
+    let bytes = line.utf8
+    guard let space = bytes.firstIndex(of: UInt8(ascii: " ")) else { return nil }
+    let rest = bytes[bytes.index(after: space)...]
+    guard !rest.contains(UInt8(ascii: " ")) else { return nil }
+    self.init(left: line[..<space], right: Substring(rest))
+  }
+
+  /// Reads a list of two tokens.
+  fileprivate init?(_ json: JSON) {
+    guard let elements = json.elements, elements.count == 2, let left = elements[0].string,
+      let right = elements[1].string
+    else { return nil }
+    self.init(left: left[...], right: right[...])
+  }
 }
 
 private func readPieces(_ component: Component) throws -> [(token: String, score: Double)] {

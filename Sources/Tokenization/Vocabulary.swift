@@ -6,13 +6,15 @@ internal import Files
 struct Vocabulary: Sendable {
   /// Ids are below this; a table by id never gets larger.
   static let idLimit = 1 << 22
-  private static let byteLimit = 1 << 26
+  /// Keeps the nodes below 2^24.
+  private static let byteLimit = 1 << 24 - 1
 
   /// A place in the trie.
   typealias Node = UInt32
   static let root: Node = 0
 
-  private var edges: IntegerTable
+  /// From a node and a byte to the next node.
+  private var edges: IntegerTable<UInt32, Node>
   private var idsByNode: [Int32] = [-1]
   private var bytes: [UInt8] = []
   private var spansByID: [Range<Int32>?] = []
@@ -23,8 +25,9 @@ struct Vocabulary: Sendable {
   ///
   /// - Throws: `FileError` for an id out of range or given twice.
   init(_ entries: some Collection<(token: String, id: Int)>, path: String) throws {
-    edges = IntegerTable(capacity: entries.count * 4)
-    idsByNode.reserveCapacity(entries.count * 4)
+    let nodes = min(entries.count, Self.byteLimit) * 2  // as many as large vocabularies have
+    edges = IntegerTable(capacity: nodes)
+    idsByNode.reserveCapacity(nodes)
     spansByID.reserveCapacity(entries.count)
     for entry in entries { try add(entry.token, entry.id, path: path) }
   }
@@ -55,13 +58,13 @@ struct Vocabulary: Sendable {
   private mutating func makePath(_ range: Range<Int>) -> Node {
     var node = Self.root
     for index in range {
-      let key = UInt64(node) << 8 | UInt64(bytes[index])
+      let key = node << 8 | Node(bytes[index])
       if let next = edges[key] {
-        node = Node(next)
+        node = next
       } else {
         node = Node(idsByNode.count)
         idsByNode.append(-1)
-        edges.set(key, UInt64(node))
+        edges.set(key, node)
       }
     }
     return node
@@ -98,7 +101,7 @@ struct Vocabulary: Sendable {
 
   /// The node one byte further.
   func child(of node: Node, _ byte: UInt8) -> Node? {
-    edges[UInt64(node) << 8 | UInt64(byte)].map { Node($0) }
+    edges[node << 8 | Node(byte)]
   }
 
   /// The id of the token that ends at a node.

@@ -20,7 +20,7 @@ struct WordTokenizer {
   private let model: any TokenModel
   private var words: [Remembered] = []
   /// From the hash of a word to its place.
-  private var placeByHash = IntegerTable(capacity: 1024)
+  private var placeByHash = IntegerTable<UInt64, UInt64>(capacity: 1024)
   private var scalarStore: [Unicode.Scalar] = []
   private var tokenStore: [WordToken] = []
   /// How many tokens of the store are of remembered words; others go after use.
