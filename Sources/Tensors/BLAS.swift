@@ -11,11 +11,18 @@ public enum BLAS {
   /// Some builds of OpenBLAS compute wrongly on processors that are newer than they are; then a
   /// slow product of our own is used instead.
   public static let isTrusted: Bool = {
-    #if !canImport(Accelerate)
-      openblas_set_num_threads(1)
-    #endif
+    endLibraryThreads()
     return selfCheckError(multiply: library) < 1e-5
   }()
+
+  /// Ends the threads that OpenBLAS starts when it is loaded: every call here is made from a thread
+  /// of ours, and theirs spin for a tenth of a second before they sleep. Call it first of all.
+  public static func endLibraryThreads() {
+    #if !canImport(Accelerate)
+      openblas_set_num_threads(1)
+      cblas_end_threads()
+    #endif
+  }
 
   /// What computes the products, for people.
   public static var description: String {

@@ -39,6 +39,7 @@ enum Version {
 @main
 enum Main {
   static func main() {
+    BLAS.endLibraryThreads()
     Signals.install()
     do {
       try Arguments.check()
