@@ -6,24 +6,10 @@ extension Tensor {
   ///
   /// - Precondition: `scale` and `shift` are as wide as a row.
   public func layerNormalized(scale: Tensor, shift: Tensor, epsilon: Float) -> Tensor {
-    precondition(scale.count == width && shift.count == width, "norm \(scale.shape) of \(shape)")
-    let size = width
-    return Tensor(shape: shape) { out in
-      guard let target = out.baseAddress.map(Shared.init) else { return }
-      let kernel = ckernels().pointee.layer_norm
-      Threads.forRanges(rows, cost: size) { part in
-        withNumbers { x in
-          scale.withNumbers { scale in
-            shift.withNumbers { shift in
-              for row in part {
-                kernel?(
-                  x.baseAddress?.advanced(by: row * size), target.pointer + row * size, size,
-                  epsilon, scale.baseAddress, shift.baseAddress)
-              }
-            }
-          }
-        }
-      }
+    precondition(shift.count == width, "norm \(shift.shape) of \(shape)")
+    let kernel = ckernels().pointee.layer_norm
+    return rowsNormalized(by: scale) { row, out, scale in
+      shift.withNumbers { kernel?(row, out, $0.count, epsilon, scale, $0.baseAddress) }
     }
   }
 
@@ -32,19 +18,25 @@ extension Tensor {
   ///
   /// - Precondition: `scale` is as wide as a row.
   public func rmsNormalized(scale: Tensor, epsilon: Float) -> Tensor {
-    precondition(scale.count == width, "norm \(scale.shape) of \(shape)")
+    let (kernel, size) = (ckernels().pointee.rms_norm, width)
+    return rowsNormalized(by: scale) { row, out, scale in kernel?(row, out, size, epsilon, scale) }
+  }
+
+  /// Calls `body` with every row, where its result goes, and the scale.
+  private func rowsNormalized(
+    by scale: Tensor,
+    _ body:
+      @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>, UnsafePointer<Float>) -> Void
+  ) -> Tensor {
     let size = width
+    precondition(scale.count == size, "norm \(scale.shape) of \(shape)")
     return Tensor(shape: shape) { out in
       guard let target = out.baseAddress.map(Shared.init) else { return }
-      let kernel = ckernels().pointee.rms_norm
       Threads.forRanges(rows, cost: size) { part in
         withNumbers { x in
           scale.withNumbers { scale in
-            for row in part {
-              kernel?(
-                x.baseAddress?.advanced(by: row * size), target.pointer + row * size, size,
-                epsilon, scale.baseAddress)
-            }
+            guard let x = x.baseAddress, let scale = scale.baseAddress else { return }
+            for row in part { body(x + row * size, target.pointer + row * size, scale) }
           }
         }
       }

@@ -47,36 +47,41 @@ extension Tensor {
   ///
   /// Consecutive query heads share a key head when there are fewer of those.
   public func headwiseProducts(with keys: Tensor, scale: Float) -> Tensor {
-    let (heads, n, d) = (shape[0], shape[1], shape[2])
-    let (groups, m) = (keys.shape[0], keys.shape[1])
-    precondition(keys.shape[2] == d && heads % groups == 0, "\(shape) with \(keys.shape)")
-    return Tensor(shape: [heads, n, m]) { out in
-      guard let target = out.baseAddress.map(Shared.init) else { return }
-      Threads.forEach(heads) { head in
-        withRows(of: head) { q in
-          keys.withRows(of: head * groups / heads) { k in
-            BLAS.multiply(
-              .init(start: q, stride: d), .init(start: k, stride: d, isTransposed: true),
-              into: target.pointer + head * n * m, stride: m, m: n, n: m, k: d, scale: scale)
-          }
-        }
-      }
+    let (n, d, m) = (shape[1], shape[2], keys.shape[1])
+    precondition(keys.shape[2] == d, "\(shape) with \(keys.shape)")
+    return headwise(keys, width: m) { q, k, out in
+      BLAS.multiply(
+        .init(start: q, stride: d), .init(start: k, stride: d, isTransposed: true), into: out,
+        stride: m, m: n, n: m, k: d, scale: scale)
     }
   }
 
   /// a · v head by head: `[heads, n, m]` and `[groups, m, d]` to `[heads, n, d]`.
   public func headwiseMix(of values: Tensor) -> Tensor {
-    let (heads, n, m) = (shape[0], shape[1], shape[2])
-    let (groups, d) = (values.shape[0], values.shape[2])
-    precondition(values.shape[1] == m && heads % groups == 0, "\(shape) of \(values.shape)")
-    return Tensor(shape: [heads, n, d]) { out in
+    let (n, m, d) = (shape[1], shape[2], values.shape[2])
+    precondition(values.shape[1] == m, "\(shape) of \(values.shape)")
+    return headwise(values, width: d) { a, v, out in
+      BLAS.multiply(
+        .init(start: a, stride: m), .init(start: v, stride: d), into: out, stride: d, m: n, n: d,
+        k: m)
+    }
+  }
+
+  /// Computes `[heads, n, width]` from the matrices of each head and of its group, heads in
+  /// parallel.
+  private func headwise(
+    _ shared: Tensor, width: Int,
+    _ product:
+      @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) -> Tensor {
+    let (heads, n, groups) = (shape[0], shape[1], shared.shape[0])
+    precondition(heads % groups == 0, "\(groups) groups of \(heads) heads")
+    return Tensor(shape: [heads, n, width]) { out in
       guard let target = out.baseAddress.map(Shared.init) else { return }
       Threads.forEach(heads) { head in
-        withRows(of: head) { a in
-          values.withRows(of: head * groups / heads) { v in
-            BLAS.multiply(
-              .init(start: a, stride: m), .init(start: v, stride: d),
-              into: target.pointer + head * n * d, stride: d, m: n, n: d, k: m)
+        withRows(of: head) { own in
+          shared.withRows(of: head * groups / heads) { other in
+            product(own, other, target.pointer + head * n * width)
           }
         }
       }
