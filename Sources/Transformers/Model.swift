@@ -12,6 +12,8 @@ public struct Model: Sendable {
   public let transformer: Transformer
   /// The tokenizer.
   public let tokenizer: Tokenizer
+  /// The tokens that end a text, by `generation_config.json`, else `config.json`.
+  public let endTokens: Set<Int>
   /// The parameters' file.
   public let checkpoint: SafeTensors
 
@@ -29,8 +31,19 @@ public struct Model: Sendable {
       configuration.shape,
       from: Parameters(checkpoint: checkpoint, names: configuration.family.names))
     tokenizer = try Tokenizer.load(folder: folder)
+    endTokens = try Self.endTokens(folder: folder)
     self.name = name
     self.folder = folder
+  }
+
+  private static func endTokens(folder: String) throws -> Set<Int> {
+    for path in [folder + "/generation_config.json", folder + "/config.json"]
+    where fileExists(path) {
+      let json = try JSON(parsing: try readFile(path, limit: 10_000_000), path: path)
+      guard let end = json["eos_token_id"], !end.isNull else { continue }
+      return Set((end.elements ?? [end]).compactMap(\.integer))
+    }
+    return []
   }
 
   /// Reads and checks a folder's `config.json`.

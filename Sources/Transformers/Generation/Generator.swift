@@ -8,10 +8,13 @@ extension Model {
   ///
   /// - Parameters:
   ///   - text: The text to continue.
-  ///   - count: How many tokens to add.
+  ///   - count: How many tokens to add at most.
+  ///   - stopsAtEnd: Whether a token that ends a text is the last one.
   /// - Returns: The ids of the new tokens.
   /// - Throws: `ModelError` when the model does not generate, or the text grows too long for it.
-  public func greedyTokens(after text: String, count: Int) throws -> [Int] {
+  public func greedyTokens(
+    after text: String, count: Int, stopsAtEnd: Bool = true
+  ) throws -> [Int] {
     guard configuration.kind == .decoder else {
       throw ModelError(
         .badModel, "\(name) is an encoder and does not generate; name a decoder with --model")
@@ -28,6 +31,7 @@ extension Model {
       var pass = Pass(recording: .nothing, logits: .last)
       guard let logits = try transformer(ids, &pass) else { break }
       ids.append(logits.indexOfLargest)
+      if stopsAtEnd, endTokens.contains(logits.indexOfLargest) { break }
     }
     return Array(ids[start...])
   }

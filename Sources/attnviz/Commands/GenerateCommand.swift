@@ -20,7 +20,7 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many tokens to add.", valueName: "N"))
   var maxNewTokens = 20
 
-  @Flag(help: "Take the most probable token every time: the only way there is yet.")
+  @Flag(help: "Take the most probable token every time. This version has no other way.")
   var greedy = false
 
   @Flag(help: "Go on after the end-of-sequence token.")
@@ -44,7 +44,8 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let text = try text.read().text
     let loaded = try model.load().model
-    let ids = try loaded.greedyTokens(after: text, count: maxNewTokens)
+    let ids = try loaded.greedyTokens(
+      after: text, count: maxNewTokens, stopsAtEnd: !ignoreEos)
     let words = loaded.tokenizer.decode(ids)
     let result: JSON = [
       "schema": "attnviz.generate/1",
