@@ -61,14 +61,18 @@ public struct Contributions: Sendable {
       share: total > 0 ? length / total : 0)
   }
 
-  /// The link with the largest share of each head, among the pairs that `isOrdinary` allows;
-  /// largest first.
-  public func strongestLinks(where isOrdinary: (_ query: Int, _ key: Int) -> Bool) -> [Link] {
+  /// The link with the largest share of each head, among the pairs that `isOrdinary` allows and
+  /// with keys that `isKey` allows in this head; largest first.
+  public func strongestLinks(
+    where isOrdinary: (_ query: Int, _ key: Int) -> Bool,
+    keys isKey: (_ key: Int, _ layer: Int, _ head: Int) -> Bool = { _, _, _ in true }
+  ) -> [Link] {
     let n = tokens
     let allowed = (0..<n * n).filter { isOrdinary($0 / max(n, 1), $0 % max(n, 1)) }
     let best = weights.indices.flatMap { layer in
       (0..<weights[layer].shape[0]).compactMap { head in
-        strongest(layer, head, among: allowed).map {
+        let keys = (0..<n).map { isKey($0, layer, head) }
+        return strongest(layer, head, among: allowed.filter { keys[$0 % n] }).map {
           link(layer: layer, head: head, query: $0 / n, key: $0 % n)
         }
       }

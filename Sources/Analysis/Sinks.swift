@@ -11,16 +11,32 @@ public struct Sinks: Sendable, Equatable {
   public var positions: [Int]
   /// The mean weight that makes a position a sink.
   public static let threshold: Float = 0.25
+  /// The positions that each head by itself looks at from everywhere, by layer and head.
+  private let ofHeads: [[Set<Int>]]
 
   /// Finds the sinks of a run.
   public init(_ run: Run) {
     let maps = (0..<run.configuration.layers).compactMap { run.trace[.weights, layer: $0] }
     let n = maps.first?.width ?? 0
-    let received = Self.meanReceived(
-      maps, tokens: n, isCausal: run.configuration.kind == .decoder)
+    let isCausal = run.configuration.kind == .decoder
+    let received = Self.meanReceived(maps, tokens: n, isCausal: isCausal)
+    // In a short text every token gets much: twice an even share is asked for at least.
+    let least = max(Self.threshold, 2 / Float(max(n, 1)))
+    ofHeads = maps.map { map in
+      (0..<map.shape[0]).map { head in
+        let own = Self.meanReceived(
+          [map.slice(head).reshaped([1, n, n])], tokens: n, isCausal: isCausal)
+        return Set(own.indices.filter { own[$0] >= least })
+      }
+    }
     self.received = received
     positions = received.indices.filter { received[$0] >= Self.threshold }
       .sorted { (received[$1], $0) < (received[$0], $1) }
+  }
+
+  /// Whether a head looks at a position from everywhere, whatever the query.
+  public func isSink(_ position: Int, layer: Int, head: Int) -> Bool {
+    ofHeads.indices.contains(layer) && ofHeads[layer][head].contains(position)
   }
 
   private static func meanReceived(_ maps: [Tensor], tokens n: Int, isCausal: Bool) -> [Float] {

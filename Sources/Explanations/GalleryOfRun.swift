@@ -84,7 +84,8 @@ private struct GalleryWords {
           "The large panel is \(story.head(best)), picked from \(summaries.count) heads because its "
             + "strongest link has the largest share of what its layer’s heads bring to a token, by "
         ),
-        .formula(.linkLength), "; special tokens and sinks are left aside.",
+        .formula(.linkLength),
+        "; special tokens, and tokens looked at from everywhere, are left aside.",
       ])
     }
     if example == nil, !sinks.isEmpty {

@@ -20,10 +20,12 @@ struct Story {
     self.contributions = contributions
     self.sinks = sinks
     summaries = HeadSummary.all(of: run, special: special.indices.filter { special[$0] })
-    links = contributions.strongestLinks { query, key in
-      query != key && !special[query] && !special[key] && !sinks.positions.contains(key)
-        && (run.configuration.kind == .encoder || key < query)
-    }
+    links = contributions.strongestLinks(
+      where: { query, key in
+        query != key && !special[query] && !special[key] && !sinks.positions.contains(key)
+          && (run.configuration.kind == .encoder || key < query)
+      }, keys: { !sinks.isSink($0, layer: $1, head: $2) }
+    )
     .filter { $0.weight > 0 }
   }
 

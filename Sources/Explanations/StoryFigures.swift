@@ -46,7 +46,7 @@ extension Story {
       .formula(.linkLength),
       .text(
         ", the \(rank(link, links)) share among the strongest links of \(links.count) heads (special "
-          + "tokens and sinks over all heads left aside). \(counted(above, of: weights.count)) it more "
+          + "tokens, and tokens looked at from everywhere, left aside). \(counted(above, of: weights.count)) it more "
           + "than .50, the median head \(median)."),
     ]
   }

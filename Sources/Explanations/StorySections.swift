@@ -151,7 +151,8 @@ extension Story {
       """
       A link counts here by what it moves: the length of the weighted value after the output \
       projection, ‖a·vW_O‖, as a part of all that the heads of its layer bring to the token. \
-      Special tokens, sinks and links of a token to itself are left aside. By this measure \
+      Special tokens, sinks, tokens that a head looks at from everywhere, and links of a token to \
+      itself are left aside. By this measure \
       \(token(best.query)) → \(token(best.key)) in \(head(best)) leads, with \
       \(Double(best.share), .percent) of it at a weight of \(weight, .weight).
       """

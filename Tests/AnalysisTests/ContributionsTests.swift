@@ -67,6 +67,18 @@ import Transformers
     #expect(abs(sum - 1) < 1e-5)
   }
 
+  @Test func keysCanBeLeftOutOfOneHead() throws {
+    let contributions = try #require(Contributions(run, of: model.transformer))
+    let all = contributions.strongestLinks { $0 != $1 }
+    let top = try #require(all.first)
+    let rest = contributions.strongestLinks(
+      where: { $0 != $1 },
+      keys: { !($0 == top.key && $1 == top.layer && $2 == top.head) })
+    #expect(!rest.contains { $0.layer == top.layer && $0.head == top.head && $0.key == top.key })
+    #expect(rest.dropFirst().count == all.dropFirst().count)
+    #expect(Set(rest.map(\.share)).isSuperset(of: all.dropFirst().map(\.share)))
+  }
+
   @Test func strongestLinksObeyTheCondition() throws {
     let contributions = try #require(Contributions(run, of: model.transformer))
     let links = contributions.strongestLinks { $0 == 2 && $1 != 2 }

@@ -25,6 +25,15 @@ import Transformers
     #expect(sinks.positions == [0])
   }
 
+  /// Column 1 gets .6 from every other token in this head; column 2 gets .3, less than 2/4.
+  @Test func headsHaveSinksOfTheirOwn() throws {
+    let row: [Float] = [0.1, 0.6, 0.3, 0]
+    let sinks = Sinks(try run("bert", weights: row + row + row + row))
+    #expect(sinks.isSink(1, layer: 0, head: 0))
+    #expect(!sinks.isSink(2, layer: 0, head: 0) && !sinks.isSink(0, layer: 1, head: 0))
+    #expect(!sinks.isSink(1, layer: 9, head: 0))
+  }
+
   @Test func countsOnlyQueriesThatMayLook() throws {
     let sinks = Sinks(try run("gpt2", weights: [1, 0, 0, 0.8, 0.2, 0, 0.6, 0.4, 0]))
     #expect(abs(sinks.received[0] - 0.7) < 1e-6)
