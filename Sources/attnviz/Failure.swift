@@ -51,7 +51,9 @@ enum Failure {
   }
 
   private static func say(_ text: String, _ code: Int32) -> Int32 {
-    Output.message("attnviz: " + text.visible)
+    // A file may hold names and shapes of any length; a message is one line to read.
+    let line = text.visible
+    Output.message("attnviz: " + (line.count > 600 ? line.prefix(599) + "…" : line))
     return code
   }
 

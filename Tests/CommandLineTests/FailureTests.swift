@@ -78,6 +78,15 @@ import Testing
     }
   }
 
+  @Test func messagesStayShort() throws {
+    let type = String(repeating: "x", count: 5000)
+    try withModel("config.json", { _ in Array("{\"model_type\": \"\(type)\"}".utf8) }) {
+      let result = try draw(model: $0)
+      expect(result, 65, "config.json")
+      #expect(result.error.count < 700)
+    }
+  }
+
   @Test func textsTheModelCannotTake() throws {
     expect(try draw(model: Program.model("gpt2"), text: ""), 65, "no tokens")
     let long = String(repeating: "word ", count: 300)
