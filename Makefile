@@ -17,7 +17,7 @@ help:
 	@echo 'make install    build it and install it: make install PREFIX=$$HOME/.local'
 	@echo 'make test       build and run the tests'
 	@echo 'make setup      install the system packages that are missing'
-	@echo 'make bench      measure against Python; makes a Python environment of 1.5 GB once'
+	@echo 'make bench      measure against Python; asks before it makes a Python environment of 1.5 GB'
 	@echo 'make lint       check the layout of the code; make format mends it'
 	@echo 'make clean      remove what was built'
 
@@ -45,7 +45,7 @@ format:
 
 bench: build
 	@scripts/build benchmark
-	@python3 bench/run.py
+	@python3 bench/run.py $(if $(YES),--yes)
 
 clean:
 	@rm -rf .build

@@ -1,6 +1,6 @@
 """Sentence -> gallery of all heads, the usual Python way: transformers and matplotlib.
 
-gallery_transformers.py MODEL-FOLDER TEXT OUTPUT.png
+gallery_transformers.py MODEL-FOLDER TEXT OUTPUT.png WIDTHxHEIGHT
 """
 import sys
 
@@ -9,7 +9,7 @@ from transformers import AutoModel, AutoTokenizer
 
 from grid import draw
 
-folder, text, path = sys.argv[1:]
+folder, text, path, size = sys.argv[1:]
 tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
 model = AutoModel.from_pretrained(folder, local_files_only=True, attn_implementation="eager")
 model.eval()
@@ -17,4 +17,4 @@ inputs = tokenizer(text, return_tensors="pt")
 with torch.inference_mode():
     output = model(**inputs, output_attentions=True)
 draw([layer[0].numpy() for layer in output.attentions],
-     tokenizer.convert_ids_to_tokens(inputs["input_ids"][0]), path)
+     tokenizer.convert_ids_to_tokens(inputs["input_ids"][0]), path, size)

@@ -4,11 +4,14 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
+DPI = 100
 
-def draw(weights, tokens, path):
-    """weights: [layers][heads, n, n] arrays; tokens name the rows and columns."""
+
+def draw(weights, tokens, path, size):
+    """weights: [layers][heads, n, n] arrays; tokens: the title; size: "1376x1072", in pixels."""
     layers, heads = len(weights), len(weights[0])
-    figure, axes = plt.subplots(layers, heads, figsize=(heads * 1.5, layers * 1.6))
+    width, height = (int(pixels) / DPI for pixels in size.split("x"))
+    figure, axes = plt.subplots(layers, heads, figsize=(width, height), squeeze=False)
     for layer in range(layers):
         for head in range(heads):
             panel = axes[layer][head]
@@ -17,4 +20,4 @@ def draw(weights, tokens, path):
             panel.set_xticks([])
             panel.set_yticks([])
     figure.suptitle(" ".join(tokens)[:120], fontsize=8)
-    figure.savefig(path, dpi=150)
+    figure.savefig(path, dpi=DPI)

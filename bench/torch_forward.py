@@ -1,8 +1,8 @@
-"""Times warm forward passes of torch in eager mode with all attention weights returned.
+"""Times warm forward passes of torch that return attention weights and hidden states.
 
-torch_forward.py MODEL-FOLDER RUNS LENGTH...
+torch_forward.py MODEL-FOLDER THREADS RUNS LENGTH...
 
-Prints one line of JSON a length, like forward-benchmark: the median seconds of a pass.
+Prints one line of JSON a length, as forward-benchmark does, for the same tokens.
 """
 import json
 import statistics
@@ -12,17 +12,22 @@ import time
 import torch
 from transformers import AutoModel
 
-folder, runs, *lengths = sys.argv[1:]
-torch.set_num_threads(2)
+
+def passes(model, ids, count):
+    """Yields the seconds of every pass."""
+    for _ in range(count):
+        start = time.perf_counter()
+        model(ids, output_attentions=True, output_hidden_states=True)
+        yield time.perf_counter() - start
+
+
+folder = sys.argv[1]
+threads, runs, *lengths = map(int, sys.argv[2:])
+torch.set_num_threads(threads)
 model = AutoModel.from_pretrained(folder, local_files_only=True, attn_implementation="eager")
 model.eval()
-for length in map(int, lengths):
-    ids = torch.tensor([[1000 + i * 37 % 20000 for i in range(length)]])
-    times = []
-    with torch.inference_mode():
-        for run in range(int(runs) + 2):
-            start = time.perf_counter()
-            model(input_ids=ids, output_attentions=True, output_hidden_states=True)
-            if run >= 2:
-                times.append(time.perf_counter() - start)
-    print(json.dumps({"tokens": length, "seconds": statistics.median(times)}))
+with torch.inference_mode():
+    for length in lengths:
+        ids = torch.tensor([[1000 + index * 37 % 20_000 for index in range(length)]])
+        times = list(passes(model, ids, runs + 2))[2:]
+        print(json.dumps({"tokens": length, "seconds": statistics.median(times)}))
