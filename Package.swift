@@ -86,7 +86,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport",
       swiftSettings: settings),
     tests("FilesTests", ["Files"]),
-    tests("TensorsTests", ["Tensors"]),
+    tests("TensorsTests", ["Tensors", "Files"]),
     tests("TensorFilesTests", ["TensorFiles", "Tensors", "Files"]),
     tests("TokenizationTests", ["Tokenization", "Files"]),
     tests(

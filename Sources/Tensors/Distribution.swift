@@ -1,0 +1,122 @@
+#if canImport(Darwin)
+  internal import Darwin
+#else
+  internal import Glibc
+#endif
+
+/// The softmax of one row of logits at any temperature τ, over every state, in double precision:
+/// pᵢ(τ) = exp(zᵢ/τ) / Σⱼ exp(zⱼ/τ).
+///
+/// The largest logit is subtracted first (log-sum-exp), so no τ overflows. The ends are true
+/// limits: at τ = 0 the states with the largest logit share the mass and all others are exactly 0;
+/// at τ = ∞ every state that is not masked has the same probability. τ = 1 is the softmax itself.
+/// A logit of −∞ is a masked state: its probability is exactly 0 at every τ. The probabilities are
+/// the same bits on every machine.
+public struct Distribution: Sendable {
+  /// The logits z, one a state.
+  public let logits: [Double]
+  /// The largest logit.
+  public let largest: Double
+  /// How many states share the largest logit; they tie at τ = 0.
+  public let ties: Int
+  /// How many states are not masked.
+  public let support: Int
+
+  /// Creates a distribution from its logits.
+  ///
+  /// - Returns: `nil` when a logit is NaN or +∞, or none is finite: there is no distribution then.
+  public init?(logits: [Double]) {
+    var (largest, ties, support) = (-Double.infinity, 0, 0)
+    for z in logits where z != -.infinity {
+      guard z.isFinite else { return nil }
+      support += 1
+      if z > largest { (largest, ties) = (z, 0) }
+      if z == largest { ties += 1 }
+    }
+    guard support > 0 else { return nil }
+    self.logits = logits
+    self.largest = largest
+    self.ties = ties
+    self.support = support
+  }
+
+  /// Creates a distribution from a row of logits or scores.
+  ///
+  /// - Returns: `nil` when there is no distribution; see `init(logits:)`.
+  public init?(_ row: Tensor) {
+    self.init(logits: row.withNumbers { $0.map(Double.init) })
+  }
+
+  /// The states with the largest logit, the lowest first.
+  public var groundStates: [Int] { logits.indices.filter { logits[$0] == largest } }
+
+  /// The energy of a state, E = z_max − z: 0 for the ground states, ∞ for a masked one.
+  public func energy(of state: Int) -> Double { largest - logits[state] }
+
+  /// The probability of every state.
+  ///
+  /// - Precondition: `temperature` is not negative and not NaN.
+  public func probabilities(at temperature: Double) -> [Double] {
+    precondition(temperature >= 0, "a temperature of \(temperature)")
+    let factors = logits.map { Self.factor(largest - $0, temperature) }
+    let sum = factors.reduce(0, +)
+    return factors.map { $0 / sum }
+  }
+
+  /// ln pᵢ(τ): accurate where the probability itself is too small for a number.
+  public func logProbability(of state: Int, at temperature: Double) -> Double {
+    let energy = largest - logits[state]
+    guard energy < .infinity else { return -.infinity }
+    if temperature == 0 { return energy == 0 ? -log(Double(ties)) : -.infinity }
+    return -energy / temperature - logPartition(at: temperature)
+  }
+
+  /// ln Z = ln Σ exp(−E/τ), with energies counted from the ground state.
+  public func logPartition(at temperature: Double) -> Double {
+    precondition(temperature >= 0, "a temperature of \(temperature)")
+    return log(logits.reduce(0) { $0 + Self.factor(largest - $1, temperature) })
+  }
+
+  /// The entropy H = −Σ p ln p, in nats.
+  public func entropy(at temperature: Double) -> Double {
+    // Written so that certainty is 0 and not −0.
+    0 - probabilities(at: temperature).reduce(0) { $1 > 0 ? $0 + $1 * log($1) : $0 }
+  }
+
+  /// The states in the order of their logits, the largest first, the lowest state first among
+  /// equals; the order never depends on τ.
+  ///
+  /// - Parameter count: How many; all when `nil`.
+  public func ranking(_ count: Int? = nil) -> [Int] {
+    func precedes(_ a: Int, _ b: Int) -> Bool {
+      logits[a] != logits[b] ? logits[a] > logits[b] : a < b
+    }
+    guard let count, count < logits.count / 16 else {
+      return Array(logits.indices.sorted(by: precedes).prefix(count ?? logits.count))
+    }
+    // Few of many: one pass that keeps the best so far in order.
+    var best: [Int] = []
+    for state in logits.indices {
+      if best.count == count, let last = best.last, !precedes(state, last) { continue }
+      let place = best.firstIndex { precedes(state, $0) } ?? best.count
+      best.insert(state, at: place)
+      if best.count > count { best.removeLast() }
+    }
+    return best
+  }
+
+  /// The rank of a state in `ranking`, from 1.
+  public func rank(of state: Int) -> Int {
+    let z = logits[state]
+    return logits.indices.reduce(1) {
+      logits[$1] > z || (logits[$1] == z && $1 < state) ? $0 + 1 : $0
+    }
+  }
+
+  /// exp(−E/τ), with its limits.
+  private static func factor(_ energy: Double, _ temperature: Double) -> Double {
+    if energy == 0 { return 1 }
+    if temperature == 0 || energy == .infinity { return 0 }
+    return reproducibleExponential(-energy / temperature)
+  }
+}
