@@ -28,8 +28,8 @@ import Testing
 
   /// What Python's numbers give for the same steps: every machine's sampler must agree on them.
   @Test(arguments: [
-    (1, 0x4005_BF0A_8B14_576A as UInt64), (-0.5, 0x3FE3_68B2_FC6F_960A),
-    (-37.16, 0x3C94_F555_8400_A02D), (88.7, 0x47EF_4705_BBFF_AE5C),
+    (1.0, 0x4005_BF0A_8B14_576A as UInt64), (-0.5, 0x3FE3_68B2_FC6F_960A as UInt64),
+    (-37.16, 0x3C94_F555_8400_A02D as UInt64), (88.7, 0x47EF_4705_BBFF_AE5C as UInt64),
   ])
   func hasTheSameBitsEverywhere(x: Double, bits: UInt64) {
     #expect(reproducibleExponential(x).bitPattern == bits)
