@@ -40,7 +40,12 @@ public struct PackedRows: @unchecked Sendable {
 
   /// Some of the rows.
   public func rows(_ part: Range<Int>) -> PackedRows {
-    part == 0..<count ? self : reordered(Array(part))
+    guard order == nil else { return reordered(Array(part)) }
+    precondition(part.lowerBound >= 0 && part.upperBound <= count)
+    let size = format.size(of: width)
+    let bytes = UnsafeRawBufferPointer(
+      start: start + part.lowerBound * size, count: part.count * size)
+    return PackedRows(bytes, owner: owner, format: format, count: part.count, width: width)
   }
 
   private init(_ rows: PackedRows, order: [UInt32]) {

@@ -52,7 +52,8 @@ extension Tokenizer {
     let known = ["gpt2": Tokenizer.bytes, "llama": Tokenizer.pieces]
     guard let make = known[metadata.model] else {
       throw metadata.failure(
-        "model", "is \(metadata.model.quoted), which is not supported; known: "
+        "model",
+        "is \(metadata.model.quoted), which is not supported; known: "
           + known.keys.sorted().joined(separator: ", "))
     }
     guard !metadata.tokens.isEmpty else { throw metadata.failure("tokens", "is empty") }

@@ -36,7 +36,8 @@ struct WordRules {
     let name = metadata.words ?? "not there"
     guard let kind = Self.names.first(where: { $0.names.contains(name) })?.kind else {
       throw metadata.failure(
-        "pre", "is \(name.quoted), which is not supported; known: "
+        "pre",
+        "is \(name.quoted), which is not supported; known: "
           + Self.names.flatMap(\.names).sorted().joined(separator: ", "))
     }
     let bytes = PreTokenizer.byteLevel(addsPrefixSpace: false, words: nil)
