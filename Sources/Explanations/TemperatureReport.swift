@@ -62,7 +62,8 @@ public struct TemperatureReport: Sendable {
       let probabilities = distribution.probabilities(at: tau)
       let isAll = states.count == distribution.support
       let others = Set(states)
-      let rest = isAll
+      let rest =
+        isAll
         ? 0 : probabilities.indices.reduce(0) { others.contains($1) ? $0 : $0 + probabilities[$1] }
       return Line(
         temperature: tau, probabilities: states.map { probabilities[$0] }, rest: rest,
