@@ -93,6 +93,9 @@ extension RunDistribution {
     }
   }
 
+  /// The model's name.
+  public var model: String { run.model }
+
   /// What a state is: "token" or "key".
   public var noun: String {
     switch place {
