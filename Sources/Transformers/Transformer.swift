@@ -32,7 +32,8 @@ public struct Transformer: Sendable {
     var x = pass.tap(.embedding, embedding(ids, types: types))  // [n, D]
     if case .rotary(let base) = configuration.positions {
       pass.rotation = Rotation(
-        width: configuration.headWidth, base: base, positions: ids.count)
+        width: configuration.headWidth, base: base, positions: ids.count,
+        divisors: configuration.rotaryDivisors)
     }
     for (layer, block) in blocks.enumerated() {
       pass.layer = layer
