@@ -18,7 +18,7 @@ enum Provenance {
       "text_pair": run.pair.map(JSON.string) ?? .null,
       "tokens": .array(run.encoding.tokens.map(JSON.string)),
       "seed": .null,
-      "tau": .number(run.attentionTemperature),
+      "tau": run.attentionTemperature.json(run.configuration),
       "recomputable": true,
     ]
   }
