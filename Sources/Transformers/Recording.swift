@@ -11,8 +11,9 @@ public struct Recording: Sendable, Equatable {
     self.layers = layers
   }
 
-  /// Every value of every layer.
-  public static let everything = Recording(Set(Site.Value.allCases))
+  /// Every value of every layer that a pass computes.
+  public static let everything = Recording(
+    Set(Site.Value.allCases).subtracting([.nextTemperatures, .nextProbabilities]))
 
   /// Nothing.
   public static let nothing = Recording([])

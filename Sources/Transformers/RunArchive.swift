@@ -24,7 +24,7 @@ extension Run {
       Site.Value.allCases.filter(\.isInLayer).map { Site($0, layer: layer) }
     }
     return [Site(.embedding)] + inLayers
-      + [.finalHidden, .logits, .pooled, .nextSentence].map { Site($0) }
+      + Site.Value.allCases.filter { !$0.isInLayer && $0 != .embedding }.map { Site($0) }
   }
 
   private func bytes(of mask: KeyRanges) -> [UInt8] {
