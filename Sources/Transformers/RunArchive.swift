@@ -43,7 +43,7 @@ extension Run {
         JSON.array(encoding.offsets.map { [.integer($0.lowerBound), .integer($0.upperBound)] })
           .text()
       ),
-      ("attention_tau", JSON.number(attentionTemperature).text()),
+      ("attention_tau", attentionTemperature.json(configuration).text()),
       ("recording", recording.json.text()),
     ]
     if let modelDigest { all.append(("model_sha256", modelDigest)) }

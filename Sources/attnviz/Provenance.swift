@@ -23,7 +23,7 @@ struct Provenance {
       "text_pair": run?.pair.map(JSON.string) ?? .null,
       "tokens": run.map { .array($0.encoding.tokens.map(JSON.string)) } ?? .null,
       "seed": .null,
-      "tau": run.map { .number($0.attentionTemperature) } ?? .null,
+      "tau": run.map { $0.attentionTemperature.json($0.configuration) } ?? .null,
       "recomputable": true,
     ]
   }
