@@ -20,7 +20,7 @@ struct RankPlot {
   /// Draws the plot with its heading; `page.y` becomes the baseline of the axis's title.
   func place(on page: inout Page, gutter: Double) {
     page.add("ranks-heading", heading(at: Point(page.left, page.y), width: page.width, &page.y))
-    let left = page.left + min(gutter, 58)
+    let left = page.left + gutter
     let frame = Rectangle(
       x: left, y: page.y + 12, width: page.right - left - 6, height: Self.height)
     let x = LogScale(1...Double(max(figure.count, 2)), from: frame.minX, to: frame.maxX)
@@ -48,7 +48,7 @@ struct RankPlot {
       figure.columns.filter { $0.temperature > 0 }
       .flatMap(\.ranks).map(\.probability).filter { $0 > 0 }.min() ?? 0.1
     let least = max(drawn, Self.least)
-    return min(pow(10, log10(least * (1 - 1e-9)).rounded(.down)), 0.01)
+    return min(pow(10, (log10(least) + 1e-9).rounded(.down)), 0.01)
   }
 
   private var isCut: Bool {

@@ -98,7 +98,7 @@ public struct Tempering: Figure {
     return .row([
       .variable("σ"), .word("("), .sub(.variable("z"), .variable("i")), .word(", "),
       .variable("τ"), .word(")"), .sign("="),
-      .fraction(exponential("i"), .row([.sum("j"), exponential("j")])),
+      .fraction(exponential("i"), .row([.sum("j"), .thinSpace, exponential("j")])),
     ])
   }()
 

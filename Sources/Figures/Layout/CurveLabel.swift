@@ -87,6 +87,23 @@ extension Formula {
     .row([.variable("τ"), .sign("="), .word(NumberFormat.temperature(value))])
   }
 
+  /// A space between a sum and its terms, or between two formulas.
+  static let thinSpace = Formula.word("\u{2009}")
+  static let wideSpace = Formula.word("\u{2003}\u{2009}")
+
+  /// Eᵢ = z_max − zᵢ: the zero of energy.
+  static let energy: Formula = .row([
+    .sub(.variable("E"), .variable("i")), .sign("="), .sub(.variable("z"), .word("max")),
+    .sign("−"), .sub(.variable("z"), .variable("i")),
+  ])
+
+  /// exp(−Eᵢ/τ) as a power of e.
+  static let boltzmannFactor: Formula = .sup(
+    .variable("e"),
+    .row([
+      .word("−"), .sub(.variable("E"), .variable("i")), .word("/"), .variable("τ"),
+    ]))
+
   /// Σ with its index.
   static func sum(_ index: String) -> Formula { .sub(.word("Σ"), .variable(index)) }
 }
