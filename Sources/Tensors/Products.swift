@@ -49,9 +49,9 @@ extension Tensor {
   /// scale · q · kᵀ head by head: `[heads, n, d]` and `[groups, m, d]` to `[heads, n, m]`.
   ///
   /// Consecutive query heads share a key head when there are fewer of those.
-  public func headwiseProducts(with keys: Tensor, scale: Float) -> Tensor {
-    let (n, d, m) = (shape[1], shape[2], keys.shape[1])
-    precondition(keys.shape[2] == d, "\(shape) with \(keys.shape)")
+  public func headwiseProducts(with keys: GrowingRows, scale: Float) -> Tensor {
+    let (n, d, m) = (shape[1], shape[2], keys.count)
+    precondition(keys.width == d, "\(shape) with \(m) keys of width \(keys.width)")
     return headwise(keys, width: m) { q, k, out in
       BLAS.multiply(
         .init(start: q, stride: d), .init(start: k, stride: d, isTransposed: true), into: out,
@@ -59,10 +59,15 @@ extension Tensor {
     }
   }
 
+  /// The same with keys that do not grow.
+  public func headwiseProducts(with keys: Tensor, scale: Float) -> Tensor {
+    headwiseProducts(with: GrowingRows(keys), scale: scale)
+  }
+
   /// a · v head by head: `[heads, n, m]` and `[groups, m, d]` to `[heads, n, d]`.
-  public func headwiseMix(of values: Tensor) -> Tensor {
-    let (n, m, d) = (shape[1], shape[2], values.shape[2])
-    precondition(values.shape[1] == m, "\(shape) of \(values.shape)")
+  public func headwiseMix(of values: GrowingRows) -> Tensor {
+    let (n, m, d) = (shape[1], shape[2], values.width)
+    precondition(values.count == m, "\(shape) of \(values.count) values")
     return headwise(values, width: d) { a, v, out in
       BLAS.multiply(
         .init(start: a, stride: m), .init(start: v, stride: d), into: out, stride: d, m: n, n: d,
@@ -70,21 +75,30 @@ extension Tensor {
     }
   }
 
+  /// The same with values that do not grow.
+  public func headwiseMix(of values: Tensor) -> Tensor {
+    headwiseMix(of: GrowingRows(values))
+  }
+
   /// Computes `[heads, n, width]` from the matrices of each head and of its group, heads in
-  /// parallel.
+  /// parallel where a head is worth it.
   private func headwise(
-    _ shared: Tensor, width: Int,
+    _ shared: GrowingRows, width: Int,
     _ product:
       @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   ) -> Tensor {
-    let (heads, n, groups) = (shape[0], shape[1], shared.shape[0])
+    let (heads, n, groups) = (shape[0], shape[1], shared.heads)
     precondition(heads % groups == 0, "\(groups) groups of \(heads) heads")
+    // A head of one row is a few microseconds' work: sixteen products a unit of cost.
+    let cost = n == 1 ? shared.count * shared.width / 16 : .max
     return Tensor(shape: [heads, n, width]) { out in
       guard let target = out.baseAddress.map(Shared.init) else { return }
-      Threads.forEach(heads) { head in
-        withRows(of: head) { own in
-          shared.withRows(of: head * groups / heads) { other in
-            product(own, other, target.pointer + head * n * width)
+      Threads.forRanges(heads, cost: cost) { part in
+        for head in part {
+          withRows(of: head) { own in
+            shared.withRows(of: head * groups / heads) { other in
+              product(own, other, target.pointer + head * n * width)
+            }
           }
         }
       }
@@ -101,6 +115,7 @@ extension Tensor {
   /// Cuts every row into heads: `[n, heads · d]` to `[heads, n, d]`.
   public func splitIntoHeads(_ heads: Int) -> Tensor {
     let (n, d) = (rows, width / heads)
+    if n == 1 { return reshaped([heads, n, d]) }
     return Tensor(shape: [heads, n, d]) { out in
       withNumbers { numbers in
         for head in 0..<heads {
@@ -119,6 +134,7 @@ extension Tensor {
   /// Puts heads side by side: `[heads, n, d]` to `[n, heads · d]`.
   public func joinedHeads() -> Tensor {
     let (heads, n, d) = (shape[0], shape[1], shape[2])
+    if n == 1 { return reshaped([n, heads * d]) }
     return Tensor(shape: [n, heads * d]) { out in
       withNumbers { numbers in
         for head in 0..<heads {
