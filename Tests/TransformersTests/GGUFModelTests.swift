@@ -84,6 +84,13 @@ import Transformers
 
   static func model() throws -> Model { try Model(folder: folder, name: "llama") }
 
+  /// Twelve tokens with the cache, so that most products are of one row.
+  static func greedy(_ model: Model) throws -> [Int] {
+    var pass = Pass(recording: .nothing)
+    let ids = try model.tokenizer.encode(text).ids
+    return try model.generate(after: ids, .greedy(count: 12, ignoresEnd: true), &pass).ids
+  }
+
   /// Whether two runs recorded the same, but for rounding.
   static func compare(_ found: Run, _ expected: Run) throws {
     #expect(found.encoding == expected.encoding)
@@ -135,9 +142,7 @@ import Transformers
       for text in [Self.text, "naïve 東京 🙂", "a"] {
         try Self.compare(try model.run(text), try expected.run(text))
       }
-      #expect(
-        try model.greedyTokens(after: Self.text, count: 12, stopsAtEnd: false)
-          == expected.greedyTokens(after: Self.text, count: 12, stopsAtEnd: false))
+      #expect(try Self.greedy(model) == Self.greedy(expected))
       let half = model.transformer.outputProjection(layer: 1, head: 1)
       #expect(half.row(3) == expected.transformer.outputProjection(layer: 1, head: 1).row(3))
     }
