@@ -165,20 +165,19 @@ struct DensityLayout {
         order.map { $1.area(colors.fill($0.temperature), to: frame.maxY) }
           + order.map { $1.line(colors.fill($0.temperature)) }))
     let title: [Inline] = ["energy above the ground state ", .formula(.variable("E"))]
-    return marks + names.marks + plot.leftLabels(Tick.round(ticks))
+    return marks + names.words + plot.leftLabels(Tick.round(ticks))
       + plot.bottomAxis(plot.linearTicks(about: 8), title: title, from: frame.minX + lead)
   }
 
   /// The names of the curves with their areas, each over its peak where it can be.
   private func names(
     _ levels: [DensityCurves.Level], _ curves: [Curve], _ plot: PlotFrame
-  ) -> (patches: [Mark], marks: [Mark]) {
+  ) -> PlacedLabels {
     var bounds = plot.frame.inset(by: -1)
     bounds.size.height -= 3
     bounds.origin.y -= 22
     bounds.size.height += 22
-    var field = LabelField(in: bounds, curves: curves)
-    var (patches, marks): ([Mark], [Mark]) = ([], [])
+    var names = PlacedLabels(LabelField(in: bounds, curves: curves), in: style.theme)
     for (level, curve) in zip(levels, curves).sorted(by: { height($0.1) < height($1.1) }) {
       let area = NumberFormat.share(level.area, isExact: figure.isExact(level.temperature))
       let labels = [
@@ -186,15 +185,10 @@ struct DensityLayout {
         CurveLabel(temperature: level.temperature, in: style),
       ]
       guard let peak = curve.points.min(by: { $0.y < $1.y }) else { continue }
-      for label in labels {
-        let places = places(label.size, curve, peak, plot.frame)
-        guard let box = field.place(label.size, at: places) else { continue }
-        patches.append(.patch(box, in: style.theme))
-        marks += label.marks(in: box)
-        break
-      }
+      let color = TemperatureColor(in: style.theme).fill(level.temperature)
+      names.add(labels, color, anchor: peak) { places($0.size, curve, peak, plot.frame) }
     }
-    return (patches, marks)
+    return names
   }
 
   private func height(_ curve: Curve) -> Double { curve.points.map(\.y).min() ?? 0 }
