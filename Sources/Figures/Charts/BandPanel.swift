@@ -18,25 +18,35 @@ struct BandPanel {
   }
 
   func marks(_ area: Rectangle) -> [Mark] {
-    let inside = namesInside(area)
-    let column =
-      figure.bands.indices.map { style.measure(figure.name(of: $0), .body).width }.max() ?? 0
-    let tail = inside ? 4 : min(column, area.size.width / 3) + 14
+    let narrow = plot(area, tail: 4)
+    let places = figure.bands.indices.map { place(of: $0, narrow) }
+    if places.allSatisfy({ $0 != nil }) {
+      return marks(narrow, figure.bands.indices.flatMap { word($0, at: places[$0], narrow) })
+    }
+    let isInside = namesInside(area)
+    let widest = figure.bands.indices.map { style.measure(figure.name(of: $0), .body).width }.max()
+    let tail = isInside ? 4 : min(widest ?? 0, area.size.width / 3) + 14
+    let plot = plot(area, tail: tail)
+    return marks(plot, first(plot) + names(plot, isInside: isInside, room: tail - 14))
+  }
+
+  private func plot(_ area: Rectangle, tail: Double) -> PlotFrame {
     let frame = Rectangle(
       x: area.minX + 14, y: area.minY, width: area.size.width - 14 - tail,
       height: area.size.height)
-    let plot = PlotFrame(
+    return PlotFrame(
       frame, x: .log(figure.temperatures(frame)),
       y: .linear(LinearScale(0...1, from: frame.maxY, to: frame.minY)), in: style)
-    var marks: [Mark] = [plot.clipped(fills(plot))]
-    let box: [Point] = [
-      Point(frame.minX, frame.minY), Point(frame.maxX, frame.minY), Point(frame.maxX, frame.maxY),
+  }
+
+  private func marks(_ plot: PlotFrame, _ names: [Mark]) -> [Mark] {
+    let frame = plot.frame
+    let box = [
+      frame.origin, Point(frame.maxX, frame.minY), Point(frame.maxX, frame.maxY),
     ]
-    marks.append(.line(box, .init(style.theme.hairline, width: 0.35)))
-    marks += own(plot) + first(plot)
-    marks += names(plot, isInside: inside)
+    let edge = Mark.line(box, .init(style.theme.hairline, width: 0.35))
     let ticks = [Tick(0, "0"), Tick(0.5, "½"), Tick(1, "1")]
-    return marks + plot.leftAxis(ticks)
+    return [plot.clipped(fills(plot)), edge] + own(plot) + names + plot.leftAxis(ticks)
       + plot.bottomAxis(plot.temperatureTicks, title: .temperatureTitle)
   }
 
@@ -147,20 +157,49 @@ struct BandPanel {
     return width >= max(least, 16) ? (plot.frame.minX + 4 + width / 2, width) : nil
   }
 
+  /// The middle of the thickest place where a band's name stands inside the band, off the line at
+  /// τ = 1; `nil` where there is none.
+  private func place(of band: Int, _ plot: PlotFrame) -> Point? {
+    let half = style.measure(figure.name(of: band), .heading).width / 2 + 3
+    let (above, below) = (boundary(band), band > 0 ? boundary(band - 1) : nil)
+    let xs = figure.samples.map { plot.x($0.temperature) }
+    let own = figure.own.map { _ in plot.x(1) }
+    var best: (point: Point, room: Double)?
+    for x in stride(from: plot.frame.minX + half, through: plot.frame.maxX - half, by: 4) {
+      if let own, abs(own - x) < half + 1 { continue }
+      let under = xs.indices.filter { abs(xs[$0] - x) <= half }
+      guard let top = under.map({ above[$0] }).min() else { continue }
+      let bottom = under.map { below?[$0] ?? 0 }.max() ?? 0
+      let room = (top - bottom) * plot.frame.size.height
+      if room >= 10, room > best?.room ?? 0 { best = (Point(x, plot.y((top + bottom) / 2)), room) }
+    }
+    return best?.point
+  }
+
+  /// A band's name in the band; of the first one with its share at τ = 1.
+  private func word(_ band: Int, at place: Point?, _ plot: PlotFrame) -> [Mark] {
+    guard let place else { return [] }
+    let font = band == 0 ? Font.heading : .body
+    let color = style.theme.text(on: colors[band])
+    let name = Text(
+      figure.name(of: band), font: font, color: color, at: Point(place.x, place.y + 2.4),
+      alignment: .middle)
+    return [.text(name)]
+  }
+
   /// The other bands' names in a column at the right, each on a line from its band.
-  private func names(_ plot: PlotFrame, isInside: Bool) -> [Mark] {
+  private func names(_ plot: PlotFrame, isInside: Bool, room: Double) -> [Mark] {
     let frame = plot.frame
     let skipsFirst = firstPlace(plot) != nil
-    let bands = figure.bands.indices.filter { $0 > 0 || !skipsFirst }
+    let bands = Array(figure.bands.indices.dropFirst()) + (skipsFirst ? [] : [0])
     let width = bands.map { style.measure(figure.name(of: $0), .body).width }.max() ?? 0
     let x = isInside ? frame.maxX - width - 8 : frame.maxX + 12
     return bands.enumerated().flatMap { index, band -> [Mark] in
-      let level = Self.levels.first.map { $0 - 0.1 * Double(index) } ?? 0
+      let level = (Self.levels.first ?? 0) - 0.1 * Double(index)
       let y = plot.y(level)
-      let room = isInside ? width : frame.maxX + 14 + 1000 - x
       let name = Text(
-        shortened(figure.name(of: band), .body, to: room), font: .body, color: style.theme.ink,
-        at: Point(x, y + 2.4))
+        shortened(figure.name(of: band), .body, to: isInside ? width : room), font: .body,
+        color: style.theme.ink, at: Point(x, y + 2.4))
       let isRest = isInside && band == figure.bands.count - 1
       return (isRest ? [] : leader(band, level, to: Point(x - 3, y), plot)) + [.text(name)]
     }

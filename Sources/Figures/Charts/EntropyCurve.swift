@@ -36,8 +36,8 @@ public struct EntropyCurve: Figure {
   public var stateName: StateName
   /// How many states there are, without the masked ones.
   public let count: Int
-  /// The state of rank 1.
-  public let first: TokenLabel
+  /// The states of the first ranks; one at least.
+  public let leading: [TokenLabel]
   /// The share p that the top-p set holds.
   public let topShare: Double
   /// The ranks of every band, one after the other from rank 1.
@@ -49,11 +49,15 @@ public struct EntropyCurve: Figure {
 
   /// Creates a figure.
   ///
-  /// - Parameter bands: The ranks of the bands that `shares` are of; see `bands(of:)`.
+  /// - Parameters:
+  ///   - leading: The states of the first ranks, as many as there are bands of one rank.
+  ///   - bands: The ranks of the bands that `shares` are of; see `bands(of:)`.
   public init(
-    caption: Caption, stateName: StateName = .token, count: Int, first: TokenLabel,
+    caption: Caption, stateName: StateName = .token, count: Int,
+    leading: [TokenLabel],
     topShare: Double = 0.9, bands: [ClosedRange<Int>], samples: [Sample], own: Sample?
   ) {
+    precondition(!leading.isEmpty, "no state")
     precondition(samples.count > 1, "\(samples.count) temperatures")
     precondition(
       (samples + (own.map { [$0] } ?? [])).allSatisfy { $0.shares.count == bands.count },
@@ -61,7 +65,7 @@ public struct EntropyCurve: Figure {
     self.caption = caption
     self.stateName = stateName
     self.count = count
-    self.first = first
+    self.leading = leading
     self.topShare = topShare
     self.bands = bands
     self.samples = samples.sorted { $0.temperature < $1.temperature }
@@ -86,10 +90,12 @@ public struct EntropyCurve: Figure {
     EntropyLayout(self, in: style).scene()
   }
 
-  /// The name of a band: the first state's, else ranks.
+  /// The name of a band: its one state's, else its ranks.
   func name(of band: Int) -> String {
     let ranks = bands[band]
-    if band == 0, ranks == 1...1 { return first.text }
+    if ranks.count == 1, ranks.lowerBound <= leading.count {
+      return leading[ranks.lowerBound - 1].text
+    }
     let low = NumberFormat.count(ranks.lowerBound)
     guard ranks.count > 1 else { return "rank \(low)" }
     return "\(band == 1 ? "ranks " : "")\(low)–\(NumberFormat.count(ranks.upperBound))"
@@ -103,7 +109,7 @@ public struct EntropyCurve: Figure {
     let own = own.map { own in
       " At τ = 1 the perplexity is \(NumberFormat.perplexity(own.entropy)), and "
         + "\(stateName.counted(own.setSize)) hold a share of "
-        + "\(NumberFormat.temperature(topShare)); \(first.text) has "
+        + "\(NumberFormat.temperature(topShare)); \(leading[0].text) has "
         + NumberFormat.probability(own.shares.first ?? 0, isExact: count == 1) + "."
     }
     return "How many of \(stateName.counted(count)) are in play, by temperature: "

@@ -87,7 +87,7 @@ struct EntropyLayout {
       frame, x: .log(temperatures(frame)), y: .log(y), in: style)
     let entropies = LinearScale(0...log(most), from: frame.maxY, to: frame.minY)
     let ticks = tokenTicks(y)
-    let right = entropies.ticks(about: 5).filter { entropies($0) > frame.minY + 9 }
+    let right = entropies.ticks(about: 6).filter { entropies($0) > frame.minY + 9 }
     let curves = [setCurve(plot), perplexityCurve(plot)]
     let labels = labels(plot, curves)
     var marks: [Mark] = [plot.gridlines(at: ticks.map(\.value).filter { $0 < most })]
@@ -191,20 +191,26 @@ struct EntropyLayout {
     to labels: inout PlacedLabels
   ) {
     let (frame, size) = (plot.frame, label.size)
-    let middle = curve.points.min { first, second in
+    let anchor = curve.points.min { first, second in
       abs(first.y - (frame.minY + frame.maxY) / 2) < abs(second.y - (frame.minY + frame.maxY) / 2)
     }
-    labels.add([label], color, anchor: middle ?? frame.origin) { label in
+    labels.add([label], color, anchor: anchor ?? frame.origin) { label in
       let shares: [Double] = [0.42, 0.35, 0.5, 0.28, 0.6, 0.7, 0.2, 0.8, 0.12]
-      return shares.flatMap { share -> [Point] in
+      let beside = shares.flatMap { share -> [Point] in
         let y = frame.minY + share * frame.size.height
         let near = curve.points.filter { $0.y >= y - 3 && $0.y <= y + size.height + 3 }
         guard let left = near.map(\.x).min(), let right = near.map(\.x).max() else { return [] }
         let places = [Point(left - 6 - size.width, y), Point(right + 6, y)]
         let far = [Point(left - 16 - size.width, y), Point(right + 16, y)]
-        return ((isLeft ? places : places.reversed()) + far)
-          .filter { $0.x >= frame.minX && $0.x + size.width <= frame.maxX }
+        return (isLeft ? places : places.reversed()) + far
       }
+      // Where a curve is flat, over and under it.
+      let along = [0.7, 0.5, 0.3, 0.1].flatMap { share -> [Point] in
+        let x = frame.minX + share * (frame.size.width - size.width)
+        guard let y = curve.y(at: x) else { return [] }
+        return [Point(x, y + 4), Point(x, y - 4 - size.height)]
+      }
+      return (beside + along).filter { $0.x >= frame.minX && $0.x + size.width <= frame.maxX }
     }
   }
 }

@@ -166,7 +166,14 @@ struct MaxwellBoltzmannLayout {
         Point(top.x + 12, top.y - high - 5), Point(top.x - wide / 2, top.y - high - 5),
         Point(top.x - 8 - wide, top.y - high - 1),
       ]
-      return places.filter { $0.x + wide <= plot.frame.maxX + 1 && $0.x >= plot.frame.minX }
+      let flank = [1.25, 1.5, 1.8, 2.1].flatMap { share -> [Point] in
+        let speed = share * MaxwellBoltzmann.mode(width: a)
+        let over = plot.point(speed, MaxwellBoltzmann.density(speed, width: a))
+        return [4, 12].map { Point(over.x, over.y - high - $0) }
+      }
+      return (places + flank).filter {
+        $0.x + wide <= plot.frame.maxX + 1 && $0.x >= plot.frame.minX
+      }
     }
   }
 }

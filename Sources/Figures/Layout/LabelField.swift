@@ -36,7 +36,7 @@ struct LabelField {
         let (dx, dy) = ((end.x - point.x) * 1.3, end.y - point.y)
         let distance = dx * dx + dy * dy
         guard distance > 9, distance < best?.distance ?? .infinity, isFree(box) else { continue }
-        let line = [point, end]
+        let line = Self.line(from: point, to: end)
         guard !taken.contains(where: { Curve(line).meets($0) }) else { continue }
         best = (box, line, distance)
       }
@@ -44,6 +44,14 @@ struct LabelField {
     guard let best else { return nil }
     taken.append(best.box)
     return (best.box, best.line)
+  }
+
+  /// A line that ends 2 points before the words.
+  private static func line(from point: Point, to end: Point) -> [Point] {
+    let (dx, dy) = (end.x - point.x, end.y - point.y)
+    let length = (dx * dx + dy * dy).squareRoot()
+    let share = max(1 - 2 / max(length, 2), 0)
+    return [point, Point(point.x + dx * share, point.y + dy * share)]
   }
 
   private func isFree(_ box: Rectangle) -> Bool {

@@ -56,10 +56,13 @@ package struct LinearScale: Equatable, Sendable {
     let ticks = LinearScale(low...high, from: 0, to: 1).ticks(about: count)
     guard ticks.count > 1 else { return (low...high, ticks) }
     let step = ticks[1] - ticks[0]
-    let first = (low / step + 1e-9).rounded(.down)
-    let last = (high / step - 1e-9).rounded(.up)
-    return (
-      first * step...last * step, stride(from: first, through: last, by: 1).map { $0 * step }
-    )
+    // An end is the next round value, or a little past the data where that one is far.
+    let room = 0.15 * (high - low)
+    func end(_ value: Double) -> Double {
+      let next = (value / step).magnitude.rounded(.up) * step * (value < 0 ? -1 : 1)
+      return (next - value).magnitude <= room ? next : value + (value < 0 ? -1 : 1) * room / 2
+    }
+    let range = end(low)...end(high)
+    return (range, LinearScale(range, from: 0, to: 1).ticks(about: count).filter(range.contains))
   }
 }
