@@ -2,12 +2,18 @@
 struct BandPanel {
   private let figure: EntropyCurve
   private let style: Style
-  /// The fills, darkest first; the last band is the paper when it is many states.
+  /// The fills, darkest first; the last band is the paper.
   private let colors: [Color]
+  /// The bands' names, the long ones shortened.
+  private let names: [String]
+  private static let longest = 64.0
 
   init(_ figure: EntropyCurve, in style: Style) {
     self.figure = figure
     self.style = style
+    names = figure.bands.indices.map {
+      style.measure.shortened(figure.name(of: $0), .body, to: Self.longest)
+    }
     let ramp = style.sequential.colors(in: style.theme)
     let shades: [Double] = [1, 0.42, 0.24, 0.11, 0]
     colors = figure.bands.indices.map { index in
@@ -17,17 +23,30 @@ struct BandPanel {
     }
   }
 
+  /// The full forms of shortened names.
+  var declarations: [String] {
+    names.indices.filter { names[$0] != figure.name(of: $0) }.map {
+      "“\(names[$0])” is “\(figure.name(of: $0))”."
+    }
+  }
+
   func marks(_ area: Rectangle) -> [Mark] {
-    let narrow = plot(area, tail: 4)
+    let narrow = plot(area, tail: overhang)
     let places = figure.bands.indices.map { place(of: $0, narrow) }
     if places.allSatisfy({ $0 != nil }) {
       return marks(narrow, figure.bands.indices.flatMap { word($0, at: places[$0], narrow) })
     }
     let isInside = namesInside(area)
-    let widest = figure.bands.indices.map { style.measure(figure.name(of: $0), .body).width }.max()
-    let tail = isInside ? 4 : min(widest ?? 0, area.size.width / 3) + 14
+    let widest = figure.bands.indices.map { style.measure(names[$0], .body).width }.max()
+    let tail = isInside ? overhang : (widest ?? 0) + 14
     let plot = plot(area, tail: tail)
-    return marks(plot, first(plot) + names(plot, isInside: isInside, room: tail - 14))
+    return marks(plot, first(plot) + column(plot, isInside: isInside))
+  }
+
+  /// How far the last number of the axis reaches past it.
+  private var overhang: Double {
+    let last = figure.samples[figure.samples.count - 1].temperature
+    return PlotFrame.overhang(NumberFormat.temperature(last), in: style)
   }
 
   private func plot(_ area: Rectangle, tail: Double) -> PlotFrame {
@@ -108,7 +127,7 @@ struct BandPanel {
   private func namesInside(_ area: Rectangle) -> Bool {
     let last = figure.bands.count - 1
     guard last >= 2, figure.bands[last].count > 10 else { return false }
-    let column = (1...last).map { style.measure(figure.name(of: $0), .body).width }.max() ?? 0
+    let column = (1...last).map { style.measure(names[$0], .body).width }.max() ?? 0
     let start = 1 - (column + 18) / (area.size.width - 18)
     return Self.levels.prefix(last).allSatisfy { level in
       stretch(last, at: level).map { $0.lowerBound < start - 0.06 && $0.upperBound > 0.999 }
@@ -118,14 +137,14 @@ struct BandPanel {
 
   /// The name of the first band in its area, with its share at τ = 1.
   private func first(_ plot: PlotFrame) -> [Mark] {
-    guard let place = firstPlace(plot) else { return [] }
+    guard let place = firstPlace(plot) else { return word(0, at: self.place(of: 0, plot), plot) }
     let color = style.theme.text(on: colors[0])
     let heading = Font(size: 7, weight: .semibold)
     let middle = plot.frame.minY + 0.52 * plot.frame.size.height
     var marks: [Mark] = [
       .text(
         Text(
-          shortened(figure.name(of: 0), heading, to: place.width), font: heading, color: color,
+          shortened(names[0], heading, to: place.width), font: heading, color: color,
           at: Point(place.x, middle), alignment: .middle))
     ]
     if let own = ownWords, style.measure(own, .note).width <= place.width {
@@ -153,14 +172,14 @@ struct BandPanel {
     let own = figure.own == nil ? plot.frame.maxX : plot.x(1)
     let end = min(plot.frame.minX + reach * plot.frame.size.width, own) - 4
     let width = end - plot.frame.minX - 4
-    let least = min(style.measure(figure.name(of: 0), .heading).width, 30)
+    let least = min(style.measure(names[0], .heading).width, 30)
     return width >= max(least, 16) ? (plot.frame.minX + 4 + width / 2, width) : nil
   }
 
   /// The middle of the thickest place where a band's name stands inside the band, off the line at
   /// τ = 1; `nil` where there is none.
   private func place(of band: Int, _ plot: PlotFrame) -> Point? {
-    let half = style.measure(figure.name(of: band), .heading).width / 2 + 3
+    let half = style.measure(names[band], .heading).width / 2 + 3
     let (above, below) = (boundary(band), band > 0 ? boundary(band - 1) : nil)
     let xs = figure.samples.map { plot.x($0.temperature) }
     let own = figure.own.map { _ in plot.x(1) }
@@ -182,24 +201,23 @@ struct BandPanel {
     let font = band == 0 ? Font.heading : .body
     let color = style.theme.text(on: colors[band])
     let name = Text(
-      figure.name(of: band), font: font, color: color, at: Point(place.x, place.y + 2.4),
+      names[band], font: font, color: color, at: Point(place.x, place.y + 2.4),
       alignment: .middle)
     return [.text(name)]
   }
 
   /// The other bands' names in a column at the right, each on a line from its band.
-  private func names(_ plot: PlotFrame, isInside: Bool, room: Double) -> [Mark] {
+  private func column(_ plot: PlotFrame, isInside: Bool) -> [Mark] {
     let frame = plot.frame
-    let skipsFirst = firstPlace(plot) != nil
+    let skipsFirst = firstPlace(plot) != nil || place(of: 0, plot) != nil
     let bands = Array(figure.bands.indices.dropFirst()) + (skipsFirst ? [] : [0])
-    let width = bands.map { style.measure(figure.name(of: $0), .body).width }.max() ?? 0
+    let width = bands.map { style.measure(names[$0], .body).width }.max() ?? 0
     let x = isInside ? frame.maxX - width - 8 : frame.maxX + 12
     return bands.enumerated().flatMap { index, band -> [Mark] in
       let level = (Self.levels.first ?? 0) - 0.1 * Double(index)
       let y = plot.y(level)
       let name = Text(
-        shortened(figure.name(of: band), .body, to: isInside ? width : room), font: .body,
-        color: style.theme.ink, at: Point(x, y + 2.4))
+        names[band], font: .body, color: style.theme.ink, at: Point(x, y + 2.4))
       let isRest = isInside && band == figure.bands.count - 1
       return (isRest ? [] : leader(band, level, to: Point(x - 3, y), plot)) + [.text(name)]
     }

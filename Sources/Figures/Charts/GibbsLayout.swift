@@ -36,12 +36,14 @@ struct GibbsLayout {
     let columnWidth = (width - Self.gap * Double(columns - 1)) / Double(columns)
     let panels = panels
     let gutter = gutter(panels)
+    let last = figure.samples[figure.samples.count - 1].temperature
+    let overhang = PlotFrame.overhang(NumberFormat.temperature(last), in: style)
     var bottom = top
     for (index, panel) in panels.enumerated() {
       let x = page.left + Double(index % columns) * (columnWidth + Self.gap)
       let y = top + Double(index / columns) * Self.pitch
       let frame = Rectangle(
-        x: x + gutter, y: y + 18, width: columnWidth - gutter - 3, height: Self.height)
+        x: x + gutter, y: y + 18, width: columnWidth - gutter - overhang, height: Self.height)
       let isLast = index >= panels.count - columns
       page.add(
         panel.name.lowercased().replacing(" ", with: "-"),
