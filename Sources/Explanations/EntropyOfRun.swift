@@ -13,10 +13,11 @@ extension EntropyCurve {
     let temperatures = Gibbs.temperatures(
       over: range.lowerBound...range.upperBound * 10, count: 601)
     let sample: @Sendable (Double) -> Sample = { tau in
-      let ends = ranking.cumulativeShares(upTo: bands.map(\.upperBound), at: tau)
+      let ranked = ranking.ranked(at: tau)
+      let ends = ranked.cumulativeShares(upTo: bands.map(\.upperBound))
       return Sample(
-        temperature: tau, entropy: distribution.entropy(at: tau),
-        setSize: ranking.sizeOfSet(holding: TemperatureReport.mass, at: tau),
+        temperature: tau, entropy: ranked.entropy,
+        setSize: ranked.sizeOfSet(holding: TemperatureReport.mass),
         shares: zip(ends, [0] + ends).map { $0 - $1 })
     }
     self.init(

@@ -20,14 +20,13 @@ extension GibbsCurves {
       disagreement: Self.disagreement(of: curve, distribution))
   }
 
-  /// The largest |F − (⟨E⟩ − τS)| relative to the size of its terms, at every tenth temperature, with
-  /// S summed as −Σ p ln p.
+  /// The largest |F − (⟨E⟩ − τS)| with S summed as −Σ p ln p.
   private static func disagreement(
     of curve: [Gibbs.State], _ distribution: Distribution
   ) -> Double {
-    stride(from: 0, to: curve.count, by: 10).map { curve[$0] }.concurrentMap { state in
-      let other = state.meanEnergy - state.temperature * distribution.entropy(at: state.temperature)
-      return abs(state.freeEnergy - other) / max(1, abs(other))
+    curve.concurrentMap { state in
+      let entropy = distribution.entropy(at: state.temperature)
+      return abs(state.freeEnergy - (state.meanEnergy - state.temperature * entropy))
     }.max() ?? 0
   }
 }
