@@ -5,21 +5,20 @@ extension Tensor {
   public func times(_ matrix: Matrix, adding bias: Tensor? = nil) -> Tensor {
     precondition(width == matrix.inputs, "\(shape) times [\(matrix.inputs), \(matrix.outputs)]")
     precondition(bias == nil || bias?.count == matrix.outputs, "a bias for every output")
-    let n = rows
-    let outputs = matrix.outputs
+    let (n, outputs) = (rows, matrix.outputs)
+    let sums = matrix.sums(of: self)
     return Tensor(shape: [n, outputs]) { out in
       guard let target = out.baseAddress.map(Shared.init) else { return }
       let pieces = Self.pieces(of: outputs)
       Threads.forEach(pieces.count) { piece in
         let part = pieces[piece]
-        Self.fill(target.pointer + part.lowerBound, n, outputs, part, with: bias)
+        let place = target.pointer + part.lowerBound
+        Self.fill(place, n, outputs, part, with: bias)
         withNumbers { x in
           guard let x = x.baseAddress else { return }
-          matrix.withOperand(outputs: part) { operand in
-            BLAS.multiply(
-              .init(start: x, stride: width), operand, into: target.pointer + part.lowerBound,
-              stride: outputs, m: n, n: part.count, k: width, keep: bias == nil ? 0 : 1)
-          }
+          matrix.multiply(
+            LeftSide(start: x, rows: n, width: width, sums: sums), outputs: part, into: place,
+            stride: outputs, adds: bias != nil)
         }
       }
     }

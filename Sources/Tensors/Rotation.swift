@@ -18,9 +18,13 @@ public struct Rotation: Sendable {
   ///   - width: The width d of a head, an even number.
   ///   - base: θ, 10,000 in the paper.
   ///   - positions: Which positions the rows have, counted from 0.
-  public init(width: Int, base: Double, positions: Range<Int>) {
+  ///   - divisors: What the frequency of each pair is divided by; nothing for 1.
+  public init(width: Int, base: Double, positions: Range<Int>, divisors: [Double] = []) {
     half = width / 2
-    let frequencies = (0..<half).map { pow(base, -2 * Double($0) / Double(width)) }
+    precondition(divisors.isEmpty || divisors.count == half, "a divisor for every pair")
+    let frequencies = (0..<half).map {
+      pow(base, -2 * Double($0) / Double(width)) / (divisors.isEmpty ? 1 : divisors[$0])
+    }
     let angles = positions.flatMap { position in frequencies.map { Double(position) * $0 } }
     cosines = angles.map { Float(cos($0)) }
     sines = angles.map { Float(sin($0)) }

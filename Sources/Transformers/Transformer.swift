@@ -36,7 +36,8 @@ public struct Transformer: Sendable {
     var x = pass.tap(.embedding, embedding(ids, types: types, from: first))  // [n, D]
     if case .rotary(let base) = configuration.positions {
       pass.rotation = Rotation(
-        width: configuration.headWidth, base: base, positions: pass.positions)
+        width: configuration.headWidth, base: base, positions: pass.positions,
+        divisors: configuration.rotaryDivisors)
     }
     for (layer, block) in blocks.enumerated() {
       pass.layer = layer

@@ -1,5 +1,7 @@
 import Foundation
+import Tensors
 import TestSupport
+import TensorFiles
 import Testing
 import Transformers
 

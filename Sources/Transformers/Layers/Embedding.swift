@@ -4,11 +4,11 @@ import Tensors
 /// family does so.
 struct Embedding: Sendable {
   /// Word vectors, `[V, D]`.
-  let words: Tensor
+  let words: Matrix
   /// Position vectors, `[positions, D]`, where positions are added here.
-  let positions: Tensor?
+  let positions: Matrix?
   /// Type vectors, `[types, D]`.
-  let types: Tensor?
+  let types: Matrix?
   let norm: Norm?
   let scheme: Configuration.Positions
 

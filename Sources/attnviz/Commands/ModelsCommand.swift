@@ -101,9 +101,7 @@ extension ModelsCommand {
 
     /// Refuses a model that does not run, before anything is copied.
     private static func check(_ path: String, _ store: ModelStore) throws {
-      let location = try store.resolve(path)
-      guard !location.isGGUF else { return }
-      _ = try Model(folder: location.folder, name: location.name)
+      _ = try Model(try store.resolve(path))
     }
   }
 
