@@ -71,7 +71,7 @@ public struct TemperatureReport: Sendable {
         entropy: entropy, perplexity: distribution.perplexity(at: tau, entropy: entropy),
         sizeOfSet: ranking.sizeOfSet(holding: Self.mass, at: tau), gibbs: gibbs.state(at: tau))
     }
-    peaks = gibbs.peaks(of: gibbs.curve(over: gibbs.interestingTemperatures, count: 401))
+    peaks = gibbs.peaks
     freeEnergyError = lines.reduce(0) { worst, line in
       guard line.temperature.isFinite else { return worst }
       let other = line.gibbs.meanEnergy - line.temperature * line.entropy

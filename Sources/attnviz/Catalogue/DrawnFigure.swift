@@ -34,7 +34,9 @@ struct DrawnFigure: Sendable {
   }
 
   /// Every figure that can be drawn, in the order of the list.
-  static let all: [DrawnFigure] = [.heatmap, .gallery]
+  static let all: [DrawnFigure] = [
+    .heatmap, .gallery, .tempering, .density, .maxwellBoltzmann,
+  ]
 
   /// The figure of a name.
   static func named(_ name: String) throws -> DrawnFigure {

@@ -34,6 +34,7 @@ struct DrawCommand: ParsableCommand {
 
   @OptionGroup var text: TextOptions
   @OptionGroup var place: HeadOptions
+  @OptionGroup var distribution: DistributionOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var options: FigureOptions
   @OptionGroup var common: CommonOptions
@@ -45,6 +46,8 @@ struct DrawCommand: ParsableCommand {
   var givenOptions: [String] {
     [
       ("--of", of != nil), ("--layer", place.layer != nil), ("--head", place.head != nil),
+      ("--tau", distribution.tau != nil), ("--at", distribution.at != nil),
+      ("--row", distribution.row != nil), ("--top", distribution.top != nil),
     ].filter(\.1).map(\.0)
   }
 

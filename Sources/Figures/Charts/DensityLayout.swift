@@ -1,0 +1,220 @@
+/// Where everything in a density figure stands: bars at the left, curves at the right.
+struct DensityLayout {
+  private let figure: DensityCurves
+  private let style: Style
+  private let width: Double
+  /// Whether the curves stand beside the bars.
+  private let isWide: Bool
+  private let pitch: Double
+
+  private static let height = 165.0
+  private static let barWidth = 12.0
+  /// The room of the numbers at the left of a plot.
+  private static let gutter = 18.0
+  private static let gap = 24.0
+  /// From the axis to the first bar.
+  private static let inset = 4.0
+
+  init(_ figure: DensityCurves, in style: Style) {
+    self.figure = figure
+    self.style = style
+    width = Page.fittedWidth(in: style) ?? .millimetres(171)
+    let widest =
+      figure.levels.map { level in
+        style.measure(Self.written(level, figure), .cell).width
+      }.max() ?? 0
+    pitch = max(18.4, widest + 2.4)
+    let bars = Self.gutter + Self.inset + Double(figure.levels.count) * pitch
+    isWide = width - bars - Self.gap >= 240
+  }
+
+  func scene() -> Scene {
+    var caption = figure.caption
+    caption.notes = [figure.technicalNote] + caption.notes
+    if caption.summary.isEmpty { caption.summary = figure.summary }
+    var page = Page(caption, formula: DensityCurves.formula, width: width, in: style)
+    page.y += 19
+    let top = page.y
+    let barsWidth = isWide ? Self.gutter + Self.inset + Double(figure.levels.count) * pitch : width
+    let end = place(
+      "Ground state", figure.groundWords, bars, on: &page, x: page.left,
+      width: barsWidth, at: top, wordsWidth: isWide ? max(barsWidth, 0) : width)
+    let x = isWide ? page.left + barsWidth + Self.gap : page.left
+    let next = isWide ? top : end + 22
+    let second = place(
+      othersHeading, othersWords, curves, on: &page, x: x, width: page.right - x, at: next,
+      wordsWidth: page.right - x)
+    page.y = max(end, second) + 11
+    page.rule()
+    page.passage("Which is Gibbs, which is Maxwell–Boltzmann?", [figure.explanation])
+    page.y += 7
+    return page.scene(declaring: [])
+  }
+
+  private var othersHeading: String {
+    switch figure.others {
+    case 0: "No other state"
+    case 1: "The other state"
+    default: "The other \(NumberFormat.count(figure.others)) states"
+    }
+  }
+
+  private var othersWords: [Inline] {
+    guard figure.others > 0 else {
+      return ["all \(NumberFormat.count(figure.count)) share the largest logit"]
+    }
+    let kernel = Formula.row([
+      .sum("i"), .thinSpace, .sub(.variable("p"), .variable("i")), .thinSpace, .variable("K"),
+      .word("("), .variable("E"), .word("−"), .sub(.variable("E"), .variable("i")), .word(")"),
+    ])
+    return ["occupied states per unit of energy, ", .formula(kernel)]
+  }
+
+  /// A panel with heading and words; returns the baseline of its axis's title.
+  private func place(
+    _ heading: String, _ words: [Inline], _ content: (Rectangle) -> [Mark], on page: inout Page,
+    x: Double, width: Double, at y: Double, wordsWidth: Double
+  ) -> Double {
+    let text = TextStyle(font: .note, color: style.theme.secondary)
+    let lines = RichText(words, text, width: wordsWidth, measure: style.measure).lines
+    var marks: [Mark] = [
+      .text(Text(heading, font: .heading, color: style.theme.ink, at: Point(x, y)))
+    ]
+    for (index, line) in lines.enumerated() {
+      marks += line.marks(at: Point(x, y + 10 + 8 * Double(index)))
+    }
+    let top = y + 24 + (isWide ? 8 : 8 * Double(max(lines.count - 1, 0)))
+    let frame = Rectangle(
+      x: x + Self.gutter, y: top, width: width - Self.gutter, height: Self.height)
+    page.add(heading.lowercased().replacing(" ", with: "-"), marks + content(frame))
+    return frame.maxY + PlotFrame.titleBaseline
+  }
+
+  // MARK: Bars
+
+  private static func written(_ level: DensityCurves.Level, _ figure: DensityCurves) -> String {
+    let isExact = figure.isExact(level.temperature)
+    guard level.ground > 0, level.ground < 0.0005 else {
+      return NumberFormat.probability(level.ground, isExact: isExact)
+    }
+    return NumberFormat.scientific(level.ground, decimals: 0)
+  }
+
+  private func bars(_ frame: Rectangle) -> [Mark] {
+    let count = Double(figure.levels.count)
+    let room = frame.size.width - Self.inset
+    let pitch = isWide ? pitch : min(room / count, max(pitch, 40))
+    var frame = frame
+    frame.size.width = Self.inset + count * pitch
+    let plot = PlotFrame(frame, x: 0...1, y: 0...1, in: style)
+    let ticks = [Tick(0, "0"), Tick(0.5, "½"), Tick(1, "1")]
+    var marks = [plot.gridlines(at: [0.5, 1])]
+    let colors = TemperatureColor(in: style.theme)
+    for (index, level) in figure.levels.enumerated() {
+      let x = frame.minX + Self.inset + (Double(index) + 0.5) * pitch
+      let top = plot.y(min(max(level.ground, 0), 1))
+      let bar = Rectangle(
+        x: x - Self.barWidth / 2, y: top, width: Self.barWidth, height: frame.maxY - top)
+      let value = Self.written(level, figure)
+      let wide = style.measure(value, .cell).width
+      let patch = Rectangle(x: x - wide / 2, y: top - 7.4, width: wide, height: 6)
+      marks += [
+        .rectangle(bar, fill: colors.fill(level.temperature)),
+        .patch(patch.inset(by: 0.7), in: style.theme),
+        .text(
+          Text(
+            value, font: .cell, color: style.theme.ink, at: Point(x, top - 2.8), alignment: .middle)
+        ),
+      ]
+      let name = Text(
+        NumberFormat.temperature(level.temperature), font: Font(.formula, size: 7.5),
+        color: colors.text(level.temperature), at: Point(x, frame.maxY + PlotFrame.tickBaseline),
+        alignment: .middle)
+      marks.append(.text(name))
+    }
+    return marks + plot.leftLabels(ticks)
+      + plot.bottomAxis([], title: ["temperature ", .formula(.variable("τ"))])
+  }
+
+  // MARK: Curves
+
+  private func curves(_ frame: Rectangle) -> [Mark] {
+    let highest = figure.levels.flatMap(\.values).max() ?? 0
+    let furthest = max(figure.energies.last ?? 1, 1e-9)
+    guard highest > 0, figure.others > 0 else {
+      let place = Point(frame.minX - Self.gutter, frame.minY + 12)
+      let word = "Every state is a ground state: there is no curve."
+      return [.text(Text(word, font: .note, color: style.theme.ink, at: place))]
+    }
+    // An empty stretch before E = 0 gives the names of cold curves room.
+    let lead = min(32, 0.12 * frame.size.width)
+    let x = LinearScale(0...furthest, from: frame.minX + lead, to: frame.maxX)
+    let y = LinearScale(0...(1.1 * highest), from: frame.maxY, to: frame.minY)
+    let plot = PlotFrame(frame, x: .linear(x), y: .linear(y), in: style)
+    let ticks = y.ticks(about: 3)
+    let shown = figure.levels.filter { !$0.values.isEmpty && $0.area > 0 }
+    let lines = shown.map { level in
+      Curve(zip(figure.energies, level.values).map { plot.point($0, $1) })
+    }
+    let names = names(shown, lines, plot)
+    let colors = TemperatureColor(in: style.theme)
+    let order = Array(zip(shown, lines)).reversed()
+    var marks: [Mark] = [plot.gridlines(at: ticks)] + names.patches
+    marks.append(
+      plot.clipped(
+        order.map { $1.area(colors.fill($0.temperature), to: frame.maxY) }
+          + order.map { $1.line(colors.fill($0.temperature)) }))
+    let title: [Inline] = ["energy above the ground state ", .formula(.variable("E"))]
+    return marks + names.marks + plot.leftLabels(Tick.round(ticks))
+      + plot.bottomAxis(plot.linearTicks(about: 8), title: title, from: frame.minX + lead)
+  }
+
+  /// The names of the curves with their areas, each over its peak where it can be.
+  private func names(
+    _ levels: [DensityCurves.Level], _ curves: [Curve], _ plot: PlotFrame
+  ) -> (patches: [Mark], marks: [Mark]) {
+    var bounds = plot.frame.inset(by: -1)
+    bounds.size.height -= 3
+    bounds.origin.y -= 22
+    bounds.size.height += 22
+    var field = LabelField(in: bounds, curves: curves)
+    var (patches, marks): ([Mark], [Mark]) = ([], [])
+    for (level, curve) in zip(levels, curves).sorted(by: { height($0.1) < height($1.1) }) {
+      let area = NumberFormat.share(level.area, isExact: figure.isExact(level.temperature))
+      let labels = [
+        CurveLabel(temperature: level.temperature, fact: [.text("area \(area)")], in: style),
+        CurveLabel(temperature: level.temperature, in: style),
+      ]
+      guard let peak = curve.points.min(by: { $0.y < $1.y }) else { continue }
+      for label in labels {
+        let places = places(label.size, curve, peak, plot.frame)
+        guard let box = field.place(label.size, at: places) else { continue }
+        patches.append(.patch(box, in: style.theme))
+        marks += label.marks(in: box)
+        break
+      }
+    }
+    return (patches, marks)
+  }
+
+  private func height(_ curve: Curve) -> Double { curve.points.map(\.y).min() ?? 0 }
+
+  /// Over the peak, higher, at its sides; then over other stretches of the curve.
+  private func places(
+    _ size: Size, _ curve: Curve, _ peak: Point, _ frame: Rectangle
+  ) -> [Point] {
+    let left = peak.x - size.width / 2
+    let top = peak.y - size.height - 3.5
+    var places = [0.0, -8, -16].flatMap { dy in
+      [0.0, -0.25, 0.25, -0.5, 0.5].map { Point(left + $0 * size.width, top + dy) }
+    }
+    places += [-1.1, 1.1, -1.5, 1.5].map { Point(left + $0 * size.width, top + 8) }
+    for share in stride(from: 0.05, through: 0.95, by: 0.05) {
+      let x = frame.minX + share * (frame.size.width - size.width)
+      let heights = stride(from: x, through: x + size.width, by: 2).compactMap { curve.y(at: $0) }
+      guard let high = heights.min(), high < frame.maxY - 4 else { continue }
+      places += [Point(x, high - size.height - 3), Point(x, high - size.height - 12)]
+    }
+    return places
+  }
+}
