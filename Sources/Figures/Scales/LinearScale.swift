@@ -26,6 +26,13 @@ package struct LinearScale: Equatable, Sendable {
     return start + (value - domain.lowerBound) / length * (end - start)
   }
 
+  /// The value at a position.
+  package func value(at position: Double) -> Double {
+    guard end != start else { return domain.lowerBound }
+    let length = domain.upperBound - domain.lowerBound
+    return domain.lowerBound + (position - start) / (end - start) * length
+  }
+
   /// About `count` steps between round values inside the domain, 1, 2, 2.5 or 5 times a power of
   /// ten apart.
   package func ticks(about count: Int) -> [Double] {
