@@ -42,6 +42,9 @@ extension NumberFormat {
     return fixed(value, decimals: decimals)
   }
 
+  /// e^H of an entropy H in nats: two decimals, "4.40"; from 1,000 a whole number.
+  static func perplexity(_ entropy: Double) -> String { amount(exp(entropy), decimals: 2) }
+
   /// A positive number as a mantissa of two digits and a power of ten: "2.6·10⁻⁴".
   ///
   /// - Parameter decimals: The decimals of the mantissa.

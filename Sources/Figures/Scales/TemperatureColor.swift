@@ -20,8 +20,10 @@ public struct TemperatureColor: Sendable {
   }
 
   /// The colour of lines and areas.
-  public func fill(_ temperature: Double) -> Color {
-    let u = Self.place(of: temperature)
+  public func fill(_ temperature: Double) -> Color { fill(at: Self.place(of: temperature)) }
+
+  /// The colour at a place from the coldest, 0, to the hottest, 1.
+  func fill(at u: Double) -> Color {
     let colors = (theme.isDark ? Self.onDark : Self.onLight).map { Color($0) }
     let next = Self.places.firstIndex { u <= $0 } ?? colors.count - 1
     guard next > 0 else { return colors[0] }
