@@ -121,12 +121,12 @@ extension Ribbon {
   }
 
   /// The picture in words.
-  var description: String {
+  var summary: String {
     let first = steps.filter { $0.rank == 1 }.count
+    let share = first == steps.count ? "each" : "\(NumberFormat.count(first)) of them"
     var sentences = [
       "After a prompt of \(Self.counted(prompt.count, "token")) the model writes "
-        + "\(Self.counted(steps.count, "token")), \(NumberFormat.count(first)) of them its most "
-        + "probable one; \(endingWords)."
+        + "\(Self.counted(steps.count, "token")), \(share) its most probable one; \(endingWords)."
     ]
     sentences += steps.prefix(12).map { step in
       let other = step.runnersUp.first.map { other in
@@ -134,7 +134,7 @@ extension Ribbon {
       }
       return "Row \(step.row) writes \(step.written.text): probability "
         + "\(NumberFormat.probability(step.probability)), rank \(NumberFormat.count(step.rank))"
-        + "\(other ?? ""), entropy \(NumberFormat.fixed(step.entropy, decimals: 2)) nats."
+        + "\(other ?? ""), entropy \(NumberFormat.nats(step.entropy)) nats."
     }
     if steps.count > 12 {
       let rest = steps.dropFirst(12).map(\.written.text).joined(separator: " ")

@@ -30,6 +30,8 @@ struct RibbonColumns {
   private let ribbon: Ribbon
   private let style: Style
   private let width: Double
+  /// The decimals of all temperatures.
+  private let decimals: Int?
 
   /// The shortest bar beside the words, and the narrowest column of chips.
   private static let leastBar = 150.0
@@ -39,6 +41,7 @@ struct RibbonColumns {
     self.ribbon = ribbon
     self.style = style
     self.width = width
+    decimals = NumberFormat.decimals(ofTemperatures: ribbon.steps.compactMap(\.temperature))
     let last = ribbon.steps.map { String($0.row) } + ["row"]
     row = max(last.map { style.measure($0, .body).width }.max() ?? 0, 11)
     setBeside(most: 78, 94)
@@ -51,12 +54,12 @@ struct RibbonColumns {
     switch column {
     case .rank: NumberFormat.count(step.rank)
     case .probability: NumberFormat.probability(step.probability, isExact: false)
-    case .temperature: step.temperature.map { NumberFormat.temperature($0) }
+    case .temperature: step.temperature.map { NumberFormat.temperature($0, decimals: decimals) }
     case .sampled:
       step.sampledProbability.map {
         NumberFormat.probability($0, isExact: $0 == 1 && step.isCertain)
       }
-    case .entropy: NumberFormat.entropy(step.entropy)
+    case .entropy: NumberFormat.nats(step.entropy)
     }
   }
 
@@ -139,12 +142,4 @@ struct RibbonColumns {
 extension Ribbon.Step {
   /// Whether the choice was no chance: greedy decoding gives its token exactly 1.
   fileprivate var isCertain: Bool { temperature == 0 }
-}
-
-extension NumberFormat {
-  /// An entropy with two decimals: "1.48"; above 0 never "0.00" but "<0.01".
-  static func entropy(_ value: Double) -> String {
-    if value == 0 { return "0" }
-    return value > 0 && value < 0.005 ? "<0.01" : fixed(value, decimals: 2)
-  }
 }

@@ -18,7 +18,7 @@ struct RibbonLayout {
 
   func scene() -> Scene {
     var caption = ribbon.caption
-    if caption.summary.isEmpty { caption.summary = ribbon.description }
+    if caption.summary.isEmpty { caption.summary = ribbon.summary }
     var page = Page(caption, width: width, in: style)
     var shortenings = Shortenings()
     prompt(on: &page, &shortenings)
@@ -26,6 +26,7 @@ struct RibbonLayout {
     for (index, step) in ribbon.steps.enumerated() {
       line(step, on: &page, &shortenings)
       if index < ribbon.steps.count - 1 { page.rule() }
+      page.y += 3
     }
     foot(on: &page)
     return page.scene(declaring: declarations + shortenings.sentences)
@@ -125,7 +126,6 @@ struct RibbonLayout {
     marks += bar(step, left, top)
     page.add("row-\(step.row)", marks)
     page.y = top + pitch - 3
-    defer { page.y += 3 }
   }
 
   private func numbers(_ step: Ribbon.Step, _ left: Double, _ baseline: Double) -> [Mark] {

@@ -16,14 +16,10 @@ struct Flow {
   let width: Double
 
   /// Breaks pieces into rows no wider than `width`; a wider piece stands alone.
-  ///
-  /// - Parameter breaks: The pieces after which a new row begins.
-  init(widths: [Double], gap: Double, in width: Double, breaks: Set<Int> = []) {
+  init(widths: [Double], gap: Double, in width: Double) {
     var (places, x, row, reach) = ([Place](), 0.0, 0, 0.0)
-    for (index, piece) in widths.enumerated() {
-      if x > 0, x + piece > width + 0.01 || breaks.contains(index - 1) {
-        (x, row) = (0, row + 1)
-      }
+    for piece in widths {
+      if x > 0, x + piece > width + 0.01 { (x, row) = (0, row + 1) }
       places.append(Place(row: row, x: x))
       reach = max(reach, x + piece)
       x += piece + gap

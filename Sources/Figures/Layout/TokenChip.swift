@@ -1,6 +1,7 @@
-/// A token on a chip of its own: outlined where it is read, filled where it was written.
+/// A token on a chip of its own: outlined where it is read, filled where it was written, in the
+/// colour of warnings where it was not expected.
 struct TokenChip {
-  enum Look { case outlined, filled }
+  enum Look { case outlined, filled, marked }
 
   private let token: TokenLabel
   private let look: Look
@@ -23,7 +24,7 @@ struct TokenChip {
     self.token = token
     self.look = look
     theme = style.theme
-    font = Font(size: 7, weight: look == .filled || token.isFocused ? .semibold : .regular)
+    font = Font(size: 7, weight: look != .outlined || token.isFocused ? .semibold : .regular)
     let secondary = token.secondary.map { style.measure($0, .note).width + Self.gap } ?? 0
     let room = limit - 2 * Self.padding
     secondaryWidth = secondary < room / 2 ? secondary : 0
@@ -41,15 +42,16 @@ struct TokenChip {
   func marks(at corner: Point) -> [Mark] {
     let frame = Rectangle(x: corner.x, y: corner.y, width: width, height: height)
     let baseline = corner.y + height / 2 + 0.364 * 7
-    let isFilled = look == .filled
+    let isFilled = look != .outlined
+    let fill = look == .marked ? theme.warn : theme.accent
     let plate =
       isFilled
-      ? Mark.plate(frame, radius: 2, fill: theme.accent)
+      ? Mark.plate(frame, radius: 2, fill: fill)
       : .path(
         Path(
           Path.roundedRectangle(frame.inset(by: 0.3), radius: 2),
           stroke: .init(theme.hairline, width: 0.6)))
-    let color = isFilled ? theme.text(on: theme.accent) : theme.color(of: token)
+    let color = isFilled ? theme.text(on: fill) : theme.color(of: token)
     let middle = corner.x + (width - secondaryWidth) / 2
     var marks = [plate]
     if !shown.isEmpty {
