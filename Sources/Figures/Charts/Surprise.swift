@@ -81,11 +81,12 @@ extension Surprise {
   /// How many tokens were the model's first choice.
   var hits: Int { positions.filter { $0.prediction?.rank == 1 }.count }
 
-  /// The positions with the most surprising tokens, the most surprising first: half of a short
-  /// text, 5 of a longer one, 8 from 100 tokens.
+  /// The positions with the most surprising tokens, the most surprising first: at most half of a
+  /// short text, 5 of a longer one, 8 from 100 tokens; none that was the model's first choice.
   var top: [Int] {
     let count = predicted.count
-    let order = predicted.sorted { (surprise($0), $1) > (surprise($1), $0) }
+    let order = predicted.filter { positions[$0].prediction?.rank != 1 }
+      .sorted { (surprise($0), $1) > (surprise($1), $0) }
     return Array(order.prefix(min(count >= 100 ? 8 : 5, (count + 1) / 2)))
   }
 

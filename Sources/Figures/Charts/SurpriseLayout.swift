@@ -13,7 +13,7 @@ struct SurpriseLayout {
     let available = fitted ?? .millimetres(171)
     text = SurpriseText(figure, width: available, in: style)
     let words = Page.comfortableWidth(figure.caption, most: available, in: style)
-    width = fitted ?? min(max(text.width, words, .millimetres(110)), available)
+    width = fitted ?? min(max(text.width, words, .millimetres(132)), available)
     list = SurpriseList(figure, width: width, in: style)
   }
 
@@ -93,8 +93,9 @@ struct SurpriseLayout {
   }
 
   private var colors: String {
-    let isHit = figure.hits > 0
+    let isAllHits = figure.hits == figure.predicted.count
+    if isAllHits { return "Grey: the model’s first choice (rank 1), as every token here." }
     return "Red: the most surprising tokens, numbered as in the list. "
-      + (isHit ? "Grey: the model’s first choice (rank 1). Blue: all others." : "Blue: all others.")
+      + (figure.hits > 0 ? "Grey: the model’s first choice (rank 1). " : "") + "Blue: all others."
   }
 }

@@ -12,11 +12,12 @@ struct SurpriseList {
   private var columns: [Column] = [
     .position, .before, .token, .nats, .bits, .probability, .rank, .expected, .expectedProbability,
   ]
-  /// The room of every column.
+  /// The room of every column, and the distance between two.
   private var rooms: [Double] = []
+  private var gap = leastGap
 
-  private static let pitch = 16.0
-  private static let gap = 10.0
+  private static let pitch = 17.0
+  private static let leastGap = 10.0
   /// The room for the numbered dot.
   private static let dot = 11.0
   private static let longest = 84.0
@@ -31,7 +32,12 @@ struct SurpriseList {
     where width - taken < (columns.contains(.before) ? 60 : 0) {
       columns.removeAll { $0 == column }
     }
-    rooms = columns.map { $0 == .before ? min(max(width - taken, 0), 150) : natural($0) }
+    rooms = columns.map { $0 == .before ? max(width - taken, 0) : natural($0) }
+    if columns.contains(.before) || columns.count < 2 {
+      gap = Self.leastGap
+    } else {
+      gap = Self.leastGap + min(max((width - taken) / Double(columns.count - 1), 0), 14)
+    }
     squeeze()
   }
 
@@ -74,15 +80,15 @@ struct SurpriseList {
   private var starts: [Double] {
     var x = Self.dot
     return zip(columns, rooms).map { column, room in
-      defer { x += room + (column == .before ? 3 : Self.gap) }
+      defer { x += room + (column == .before ? 3 : gap) }
       return x
     }
   }
 
   /// What all columns but the context need.
   private var taken: Double {
-    Self.dot + columns.filter { $0 != .before }.reduce(0) { $0 + natural($1) + Self.gap }
-      - (columns.contains(.before) ? Self.gap - 3 : Self.gap)
+    Self.dot + columns.filter { $0 != .before }.reduce(0) { $0 + natural($1) + Self.leastGap }
+      - (columns.contains(.before) ? Self.leastGap - 3 : Self.leastGap)
   }
 
   private func natural(_ column: Column) -> Double {
@@ -98,8 +104,8 @@ struct SurpriseList {
 
   /// Gives both columns of tokens less where they are too wide for the page.
   private mutating func squeeze() {
-    let total = Self.dot + rooms.reduce(0, +) + Self.gap * Double(rooms.count - 1)
-    let excess = total - width - (columns.contains(.before) ? Self.gap - 3 : 0)
+    let total = Self.dot + rooms.reduce(0, +) + Self.leastGap * Double(rooms.count - 1)
+    let excess = total - width - (columns.contains(.before) ? Self.leastGap - 3 : 0)
     guard excess > 0 else { return }
     for (index, column) in columns.enumerated() where column == .token || column == .expected {
       rooms[index] = max(rooms[index] - excess / 2, Self.leastToken)

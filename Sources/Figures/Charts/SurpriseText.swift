@@ -18,10 +18,10 @@ struct SurpriseText {
     var numberFits: Bool
   }
 
-  /// Up to this many tokens every number has room.
-  private static let mostSpacious = 64
+  /// Up to so many tokens every number has room; up to so many every token has the same room.
+  private static let (mostSpacious, mostEven) = (64, 12)
   private static let gap = 3.0
-  /// The room over the bars for the dots, and under them for words and numbers.
+  /// The room over a bar for its dot, and under the bars for words and numbers.
   private static let (above, below) = (10.0, 19.0)
 
   /// Whether no number is left out.
@@ -44,9 +44,11 @@ struct SurpriseText {
         + 2
     )
     let room = width - gutter.left - gutter.right
-    let isSpacious = figure.positions.count <= Self.mostSpacious
+    let count = figure.positions.count
+    let least = count <= Self.mostEven ? min(30, room / Double(count) - Self.gap) : 8
     cells = figure.positions.map {
-      Self.cell($0, isSpacious: isSpacious, limit: min(room, 110), style)
+      Self.cell(
+        $0, isSpacious: count <= Self.mostSpacious, least: least, limit: min(room, 110), style)
     }
     flow = Flow(widths: cells.map(\.width), gap: Self.gap, in: room)
     barHeight = [1: 64.0, 2: 48, 3: 38, 4: 38][flow.rows] ?? 28
@@ -54,7 +56,7 @@ struct SurpriseText {
   }
 
   private static func cell(
-    _ position: Surprise.Position, isSpacious: Bool, limit: Double, _ style: Style
+    _ position: Surprise.Position, isSpacious: Bool, least: Double, limit: Double, _ style: Style
   ) -> Cell {
     let shown = style.measure.shortened(position.token.text, .body, to: limit)
     let number = position.prediction.map { prediction in
@@ -64,7 +66,7 @@ struct SurpriseText {
     let (word, digits) = (
       style.measure(shown, .body).width, style.measure(number ?? "–", .cell).width
     )
-    let width = isSpacious ? max(word, digits + 1, 8) : max(word, 7)
+    let width = isSpacious ? max(word, digits + 1, least) : max(word, 7)
     return Cell(
       shown: shown, number: number ?? "–", width: width, numberFits: digits <= width + gap - 1)
   }
@@ -75,15 +77,30 @@ struct SurpriseText {
     }
     for row in 0..<flow.rows {
       let indices = flow.places.indices.filter { flow.places[$0].row == row }
-      page.y += row == 0 ? 13 : 6
-      page.add("line-\(row + 1)", line(indices, isFirst: row == 0, on: page))
-      page.y += Self.above + barHeight + Self.below
+      page.y += row == 0 ? 20 : 7
+      let height = height(indices)
+      page.add("line-\(row + 1)", line(indices, height: height, isFirst: row == 0, on: page))
+      page.y += height + Self.below
     }
   }
 
-  private func line(_ indices: [Int], isFirst: Bool, on page: Page) -> [Mark] {
-    let plot = plot(indices, on: page)
-    var marks = axes(plot, isFirst: isFirst)
+  /// How high the bars of a line reach with their dots, at least to the mean; all lines have one
+  /// scale.
+  private func height(_ indices: [Int]) -> Double {
+    let unit = barHeight / scale.upperBound
+    let tops = indices.map { index in
+      shown(index) * unit + (marked[index] == nil ? 0 : Self.above)
+    }
+    let mean = figure.mean.map { min($0, scale.upperBound) * unit + 3 } ?? 0
+    return max(tops.max() ?? 0, mean, 10)
+  }
+
+  private func line(
+    _ indices: [Int], height: Double, isFirst: Bool, on page: Page
+  ) -> [Mark] {
+    let plot = plot(indices, height: height, on: page)
+    var marks = axes(plot)
+    if isFirst { marks += units(plot, left: page.left) }
     let left = page.left + gutter.left
     for index in indices {
       let x = left + flow.places[index].x + cells[index].width / 2
@@ -94,47 +111,50 @@ struct SurpriseText {
     return marks + indices.flatMap { index -> [Mark] in
       guard let number = marked[index] else { return [] }
       let x = left + flow.places[index].x + cells[index].width / 2
-      let center = Point(x, top(index, plot) - 5.5)
+      let center = Point(x, plot.y(shown(index)) - 5.5)
       return NumberedDot(number: number, theme: style.theme).marks(at: center)
     }
   }
 
   /// As wide as the page; the last line ends with the text.
-  private func plot(_ indices: [Int], on page: Page) -> PlotFrame {
+  private func plot(_ indices: [Int], height: Double, on page: Page) -> PlotFrame {
     let reach = indices.last.map { flow.places[$0].x + cells[$0].width } ?? 0
     let isLast = indices.last == figure.positions.count - 1
     let most = flow.rows == 1 ? flow.width : available - gutter.left - gutter.right
     let frame = Rectangle(
-      x: page.left + gutter.left, y: page.y + Self.above, width: isLast ? reach : most,
-      height: barHeight)
-    return PlotFrame(frame, x: 0...1, y: scale, in: style)
+      x: page.left + gutter.left, y: page.y, width: isLast ? reach : most, height: height)
+    return PlotFrame(
+      frame, x: 0...1, y: 0...(height / barHeight * scale.upperBound), in: style)
   }
 
-  private func axes(_ plot: PlotFrame, isFirst: Bool) -> [Mark] {
-    let nats = LinearScale(scale, from: 0, to: 1)
-    let most = Surprise.bits(scale.upperBound)
-    let bits = LinearScale(0...most, from: plot.frame.maxY, to: plot.frame.minY)
-    let count = max(Int(barHeight / 14), 2)
-    let ticks = Tick.round(whole(nats.ticks(about: count)))
-    var marks = [plot.gridlines(at: ticks.map(\.value))]
-    marks += plot.leftLabels(ticks)
-    marks += plot.rightAxis(Tick.round(whole(bits.ticks(about: count))), .linear(bits))
-    guard isFirst else { return marks }
-    let (y, color) = (plot.frame.minY - 9, style.theme.secondary)
-    let start = Point(plot.frame.minX - PlotFrame.sideGap, y)
-    let end = Point(plot.frame.maxX + 1, y)
-    return marks + [
-      .text(Text("nats", font: .note, color: color, at: start, alignment: .end)),
-      .text(Text("bits", font: .note, color: color, at: end)),
+  private func axes(_ plot: PlotFrame) -> [Mark] {
+    guard case .linear(let nats) = plot.y else { return [] }
+    let bits = LinearScale(
+      0...Surprise.bits(nats.domain.upperBound), from: plot.frame.maxY, to: plot.frame.minY)
+    let left = ticks(most: scale.upperBound).filter { $0.value <= nats.domain.upperBound }
+    let right = ticks(most: Surprise.bits(scale.upperBound))
+      .filter { $0.value <= bits.domain.upperBound }
+    return [plot.gridlines(at: left.map(\.value))] + plot.leftLabels(left)
+      + plot.rightAxis(right, .linear(bits))
+  }
+
+  /// Whole numbers on a scale over the whole height, the same in every line.
+  private func ticks(most: Double) -> [Tick] {
+    let values = LinearScale(0...most, from: 0, to: 1).ticks(about: max(Int(barHeight / 14), 2))
+    return Tick.round(values.filter { ($0 - $0.rounded()).magnitude < 1e-6 })
+  }
+
+  private func units(_ plot: PlotFrame, left: Double) -> [Mark] {
+    let (y, color) = (plot.frame.minY - 6, style.theme.secondary)
+    return [
+      .text(Text("nats", font: .note, color: color, at: Point(left, y))),
+      .text(Text("bits", font: .note, color: color, at: Point(plot.frame.maxX + 1, y))),
     ]
   }
 
-  private func whole(_ ticks: [Double]) -> [Double] {
-    ticks.filter { ($0 - $0.rounded()).magnitude < 1e-6 }
-  }
-
-  private func top(_ index: Int, _ plot: PlotFrame) -> Double {
-    plot.y(min(max(figure.surprise(index), 0), scale.upperBound))
+  /// The surprise that is drawn: one without end reaches as high as the largest other one.
+  private func shown(_ index: Int) -> Double {
+    min(max(figure.surprise(index), 0), scale.upperBound)
   }
 
   private func bar(_ index: Int, at x: Double, _ plot: PlotFrame) -> [Mark] {
@@ -144,7 +164,7 @@ struct SurpriseText {
       let stroke = Path.Stroke(style.theme.secondary, width: 0.5, dash: [1.5, 1.5])
       return [.rectangle(frame, stroke: stroke)]
     }
-    let top = top(index, plot)
+    let top = plot.y(shown(index))
     let frame = Rectangle(x: x - half, y: top, width: 2 * half, height: base - top)
     let color =
       marked[index] != nil
