@@ -37,7 +37,8 @@ struct LabelField {
         let distance = dx * dx + dy * dy
         guard distance > 9, distance < best?.distance ?? .infinity, isFree(box) else { continue }
         let line = Self.line(from: point, to: end)
-        guard !taken.contains(where: { Curve(line).meets($0) }) else { continue }
+        let isBlocked = taken.contains { !$0.holds(point) && Curve(line).meets($0) }
+        guard !isBlocked else { continue }
         best = (box, line, distance)
       }
     }
@@ -75,8 +76,6 @@ struct LabelField {
 struct PlacedLabels {
   private(set) var patches: [Mark] = []
   private(set) var words: [Mark] = []
-  /// How many found no place.
-  private(set) var missing = 0
   var field: LabelField
   private let theme: Theme
 
@@ -86,22 +85,29 @@ struct PlacedLabels {
   }
 
   /// Places the first of the labels, the one that says most first, that fits at one of its corners;
-  /// else the shortest that fits anywhere, with a line to its anchor.
+  /// else the first that fits anywhere, with a line to its anchor. Says whether one did.
+  @discardableResult
   mutating func add(
     _ labels: [CurveLabel], _ color: Color, anchor: Point, corners: (CurveLabel) -> [Point]
-  ) {
+  ) -> Bool {
     for label in labels {
       guard let box = field.place(label.size, at: corners(label)) else { continue }
       patches.append(.patch(box, in: theme))
       words += label.marks(in: box)
-      return
+      return true
     }
     for label in labels {
       guard let (box, line) = field.place(label.size, near: anchor) else { continue }
       patches.append(.patch(box, in: theme))
       words += [.line(line, .init(color, width: 0.5))] + label.marks(in: box)
-      return
+      return true
     }
-    missing += 1
+    return false
+  }
+}
+
+extension Rectangle {
+  fileprivate func holds(_ point: Point) -> Bool {
+    minX <= point.x && point.x <= maxX && minY <= point.y && point.y <= maxY
   }
 }
