@@ -91,7 +91,7 @@ let package = Package(
     tests("TokenizationTests", ["Tokenization", "Files"]),
     tests(
       "TransformersTests", ["Transformers", "Tokenization", "TensorFiles", "Tensors", "Files"]),
-    tests("AnalysisTests", ["Analysis", "Transformers", "Tokenization", "Tensors"]),
+    tests("AnalysisTests", ["Analysis", "Transformers", "Tokenization", "Tensors", "Files"]),
     tests("FiguresTests", ["Figures"]),
     tests("DrawingTests", ["Drawing", "Figures", "CLibPNG", "CZlib"]),
     tests(

@@ -63,7 +63,12 @@ extension Run {
 }
 
 extension DisplayToken {
-  /// The label: the token as the model reads it, or its source where they differ in more than
+  /// The token as a label on its own: outside its text, without a bracket.
+  var label: TokenLabel {
+    TokenLabel(shown, secondary: kind == .unknown ? text : nil, kind: labelKind)
+  }
+
+  /// The label's text: the token as the model reads it, or its source where they differ in more than
   /// case, or the model does not know it.
   fileprivate var shown: String {
     let isInk = source.unicodeScalars.contains {

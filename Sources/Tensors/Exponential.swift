@@ -6,7 +6,8 @@
 public func reproducibleExponential(_ x: Double) -> Double {
   guard x > -745.2 else { return x.isNaN ? x : 0 }
   guard x < 709.79 else { return .infinity }
-  let n = (x * 1.442695040888963407).rounded()
+  // Adding 1.5 · 2⁵² rounds to the nearest whole number.
+  let n = (x * 1.442695040888963407 + 0x1.8p52) - 0x1.8p52
   let r = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33
   var sum = 1.0 / 6_227_020_800
   sum = sum * r + 1.0 / 479_001_600
@@ -21,7 +22,8 @@ public func reproducibleExponential(_ x: Double) -> Double {
   sum = sum * r + 1.0 / 6
   sum = sum * r + 0.5
   sum = (sum * r) * r + r + 1
-  // Two factors, since 2ⁿ alone may be too small or too large for a normal number.
+  guard n < -1021 || n > 1023 else { return sum * power(ofTwo: n) }
+  // Two factors, since 2ⁿ alone is too small or too large for a normal number.
   let half = (n / 2).rounded(.down)
   return sum * power(ofTwo: half) * power(ofTwo: n - half)
 }
