@@ -147,7 +147,14 @@ struct BandPanel {
 
   /// The name of the first band in its area, with its share at τ = 1.
   private func first(_ plot: PlotFrame) -> [Mark] {
-    guard let place = firstPlace(plot) else { return word(0, at: self.place(of: 0, plot), plot) }
+    guard let place = firstPlace(plot) else {
+      if let place = self.place(of: 0, plot) { return word(0, at: place, plot) }
+      // Over the line, on a patch of the band.
+      guard let place = self.place(of: 0, plot, crossesLine: true) else { return [] }
+      let half = style.measure(names[0], .heading).width / 2 + 2
+      let patch = Rectangle(x: place.x - half, y: place.y - 5, width: 2 * half, height: 10)
+      return [.rectangle(patch, fill: colors[0])] + word(0, at: place, plot)
+    }
     let color = style.theme.text(on: colors[0])
     let heading = Font(size: 7, weight: .semibold)
     let middle = plot.frame.minY + 0.52 * plot.frame.size.height
@@ -183,12 +190,12 @@ struct BandPanel {
   }
 
   /// The middle of the thickest place where a band's name stands inside the band, off the line at
-  /// τ = 1; `nil` where there is none.
-  private func place(of band: Int, _ plot: PlotFrame) -> Point? {
+  /// τ = 1 unless it may cross it; `nil` where there is none.
+  private func place(of band: Int, _ plot: PlotFrame, crossesLine: Bool = false) -> Point? {
     let half = style.measure(names[band], .heading).width / 2 + 3
     let (above, below) = (boundary(band), band > 0 ? boundary(band - 1) : nil)
     let xs = figure.samples.map { plot.x($0.temperature) }
-    let own = figure.own.map { _ in plot.x(1) }
+    let own = crossesLine ? nil : figure.own.map { _ in plot.x(1) }
     var best: (point: Point, room: Double)?
     for x in stride(from: plot.frame.minX + half, through: plot.frame.maxX - half, by: 4) {
       if let own, abs(own - x) < half + 1 { continue }
@@ -231,7 +238,7 @@ struct BandPanel {
   /// The bands' names at the right of the frame, in the order of the bands at its edge.
   private func edge(_ plot: PlotFrame) -> [Mark] {
     let frame = plot.frame
-    let isNamed = firstPlace(plot) != nil || place(of: 0, plot) != nil
+    let isNamed = firstPlace(plot) != nil || place(of: 0, plot, crossesLine: true) != nil
     let bands = Array(figure.bands.indices.dropFirst(isNamed ? 1 : 0).reversed())
     let last = figure.samples[figure.samples.count - 1].shares
     let anchors = bands.map { band in

@@ -188,9 +188,12 @@ struct GibbsLayout {
         return all.filter { spot.isLeft ? $0.x < spot.point.x - 3 : $0.x > spot.point.x } + all
       }
       // Rather all the words with a line than fewer beside the point.
-      for names in names(panel, spot, isHighest: index == 0) {
-        let isPlaced = labels.add([names], spot.color, anchor: spot.point, corners: corners)
-        if isPlaced { break }
+      let names = names(panel, spot, isHighest: index == 0)
+      let isPlaced = names.contains { name in
+        labels.add([name], spot.color, anchor: spot.point, isStrict: true, corners: corners)
+      }
+      if !isPlaced {
+        labels.add(names, spot.color, anchor: spot.point, corners: corners)
       }
     }
     if let limit = panel.limit {
