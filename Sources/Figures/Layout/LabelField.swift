@@ -111,8 +111,8 @@ struct PlacedLabels {
   }
 
   /// Places the first of the labels, the one that says most first, that fits at one of its corners;
-  /// else the first that fits anywhere, with a line to its anchor. Says whether one did; a strict call gives up rather than
-  /// touch a curve.
+  /// else the first that fits anywhere, with a line to its anchor. Says whether one did; a strict
+  /// call gives up rather than touch a curve.
   @discardableResult
   mutating func add(
     _ labels: [CurveLabel], _ color: Color, anchor: Point, isStrict: Bool = false,
