@@ -37,7 +37,7 @@ public struct Model: Sendable {
         headWidth: configuration.shape.headWidth))
     tokenizer = try Tokenizer.load(folder: folder)
     endTokens = try Self.endTokens(folder: folder)
-    chatTemplate = nil
+    chatTemplate = try Self.chatTemplate(folder: folder)
     self.name = name
     self.folder = folder
   }

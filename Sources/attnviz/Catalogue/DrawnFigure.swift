@@ -60,6 +60,9 @@ struct DrawnFigure: Sendable {
     if let option = command.givenOptions.first(where: { !options.contains($0) }) {
       throw UsageError("\(name) does not take \(option)")
     }
+    if !needsText, !command.attention.places.isEmpty {
+      throw UsageError("\(name) is drawn without a model and does not take --attention-tau")
+    }
     guard let palette = command.options.look.palette else { return }
     let kind = palettes(command)
     guard kind != (palette.isDiverging ? .diverging : .sequential) else { return }

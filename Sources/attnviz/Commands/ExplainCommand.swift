@@ -22,6 +22,7 @@ struct ExplainCommand: ParsableCommand {
 
   @OptionGroup var text: TextOptions
   @OptionGroup var model: ModelOptions
+  @OptionGroup var attention: AttentionTemperatureOptions
   @OptionGroup var look: LookOptions
   @OptionGroup var common: CommonOptions
 
@@ -45,7 +46,9 @@ struct ExplainCommand: ParsableCommand {
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
     let folder = try OwnFolder.explanation.target(output)
-    let run = try model.run(text, pair: pair, digest: digest, common)
+    let run = try model.run(
+      text, pair: pair, digest: digest,
+      attentionTemperature: attention.temperature(model.configuration), common)
     let explanation = try Explanation(of: run, by: model.transformer) { id in
       model.tokenizer.display(ids: [id]).first?.text ?? ""
     }
