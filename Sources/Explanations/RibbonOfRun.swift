@@ -68,7 +68,8 @@ extension Ribbon {
   public init(_ told: ToldGeneration, title: String = "Each row predicts the token after it") {
     let (generation, run) = (told.generation, told.run)
     let labels = run.labels()
-    let isOwn = generation.settings.schedule == Schedule(1) && generation.settings.filters == TokenFilters()
+    let isOwn =
+      generation.settings.schedule == Schedule(1) && generation.settings.filters == TokenFilters()
     self.init(
       caption: Caption(
         title: title,

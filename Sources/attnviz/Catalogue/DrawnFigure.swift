@@ -38,6 +38,7 @@ struct DrawnFigure: Sendable {
   /// Every figure that can be drawn, in the order of the list.
   static let all: [DrawnFigure] = [
     .heatmap, .gallery, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann, .ribbon,
+    .annealing, .surprise,
   ]
 
   /// The figure of a name.

@@ -1,12 +1,29 @@
 import Explanations
 import Figures
 import Files
+import Tokenization
 import Transformers
 
 extension DrawnFigure {
   static let ribbon = generation(
     Ribbon.name, "generation step by step: the token written, its probability, the runners-up"
   ) { _, told in Ribbon(told) }
+
+  static let annealing = generation(
+    Annealing.name, "τ along a schedule, the entropy and the tokens drawn under it (--anneal)"
+  ) { _, told in Annealing(told) }
+
+  static let surprise = DrawnFigure(
+    name: Surprise.name,
+    summary: "−ln p of every real token after those before it",
+    source: .run(
+      recording: { _ in Recording([.logits]) },
+      draw: { _, run, model in
+        let figure = try Surprise(of: run) { [tokenizer = model.tokenizer] in
+          tokenizer.display(id: $0)
+        }
+        return (figure, [])
+      }))
 
   /// The options that decide how a text is continued.
   private static let generationOptions: Set<String> = [
