@@ -100,13 +100,13 @@ struct Grounds {
     }
   }
 
-  /// Areas with straight sides; areas under curves are a tenth of a colour and left out.
+  /// Areas, round corners cut straight; areas under curves are a tenth of a colour and left out.
   private mutating func add(_ path: Path) {
     guard let fill = path.fill, fill.opacity > 0.5 else { return }
     let points = path.steps.compactMap { step -> Point? in
       switch step {
-      case .move(let point), .line(let point): point
-      case .curve, .close: nil
+      case .move(let point), .line(let point), .curve(_, _, let point): point
+      case .close: nil
       }
     }
     guard points.count == path.steps.count - 1 else { return }
