@@ -33,11 +33,12 @@ import Testing
   @Test func drawsWithASeed() throws {
     let call = ["--max-new-tokens", "8", "--ignore-eos", "--json", "--top-p", "0.9"]
     let first = try generate(call)
-    #expect(first.code == 0 && first.error == "drawing at τ = 1.0, seed 0\n")
+    #expect(first.code == 0 && first.error == "drawing at τ = 1, seed 0\n")
     #expect(try generate(call + ["--seed", "0", "--tau", "1", "--threads", "1"]).out == first.out)
     #expect(try json(generate(call + ["--seed", "1"]))["ids"] != json(first)["ids"])
     let cold = try json(generate(call + ["--temperature", "0", "-q"]))
-    let greedy = try json(generate(["--max-new-tokens", "8", "--ignore-eos", "--json", "--greedy"]))
+    let greedy = try json(
+      generate(["--max-new-tokens", "8", "--ignore-eos", "--json", "--greedy"]))
     #expect(cold["ids"] == greedy["ids"])
   }
 
@@ -78,8 +79,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ["--greedy", "--tau", "1"], ["--greedy", "--top-k", "3"], ["--greedy", "--anneal", "linear:1..0"],
-    ["--tau", "1", "--anneal", "linear:1..0"], ["--tau", "-1"], ["--tau", "nan"], ["--tau", "warm"],
+    ["--greedy", "--tau", "1"], ["--greedy", "--top-k", "3"],
+    ["--greedy", "--anneal", "linear:1..0"],
+    ["--tau", "1", "--anneal", "linear:1..0"], ["--tau", "-1"], ["--tau", "nan"],
+    ["--tau", "warm"],
     ["--anneal", "geometric:1..0"], ["--anneal", "steep:1..0"], ["--anneal", "linear:1"],
     ["--anneal", "linear:inf..1"], ["--anneal", "cosine:-1..1"], ["--top-k", "0"],
     ["--top-p", "0"], ["--top-p", "1.5"], ["--min-p", "2"], ["--repetition-penalty", "0"],
