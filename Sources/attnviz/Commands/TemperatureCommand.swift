@@ -27,6 +27,7 @@ struct TemperatureCommand: ParsableCommand {
   @OptionGroup var text: TextOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var distribution: DistributionOptions
+  @OptionGroup var attention: AttentionTemperatureOptions
   @OptionGroup var look: LookOptions
   @OptionGroup var common: CommonOptions
 
@@ -61,7 +62,8 @@ struct TemperatureCommand: ParsableCommand {
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
     let run = try model.run(
-      text, pair: pair, digest: digest, recording: distribution.recording, common)
+      text, pair: pair, digest: digest, recording: distribution.recording,
+      attentionTemperature: attention.temperature(model.configuration), common)
     let subject = try distribution.subject(of: run, model)
     let report = TemperatureReport(
       subject, at: (distribution.tau ?? .standard).values, showing: distribution.top ?? 10)
