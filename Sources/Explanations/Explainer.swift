@@ -30,7 +30,7 @@ extension Explanation {
     title = "What \(run.model) does with \(text)\(second)"
     subtitle =
       "\(run.count) tokens · \(shape.layers) layers × \(shape.heads) heads · width \(shape.width)"
-      + " · \(shape.kind.rawValue): \(way)"
+      + " · \(shape.kind.rawValue): \(way)" + (run.attentionNote.map { " · \($0)" } ?? "")
     sections = [
       story.reading(),
       story.layer(),

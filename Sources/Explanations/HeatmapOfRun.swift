@@ -157,8 +157,16 @@ private struct HeatmapWords {
       (isRootScale ? ["scaled scores ", .formula(.scaledScores)] : ["scaled scores α"])
         + [.text(run.trace.masks[layer] == nil ? " · nothing is masked" : " · causal mask")]
     case .weights:
-      isRootScale ? ["softmax weights ", .formula(.softmaxWeights)] : ["softmax weights a"]
+      (isRootScale ? ["softmax weights ", .formula(.softmaxWeights)] : ["softmax weights a"])
+        + temperature
     }
+  }
+
+  /// What the scores are divided by before the softmax, where it is not 1.
+  private var temperature: [Inline] {
+    let tau = run.attentionTemperature[layer: layer, head: head]
+    return tau == 1
+      ? [] : [.text(" · scores divided by τ = \(NumberFormat.temperature(tau)) before it")]
   }
 
   private func notes(_ choice: [Inline]) -> [[Inline]] {

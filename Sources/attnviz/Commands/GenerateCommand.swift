@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Figures
 import Files
 import TensorFiles
 import Tokenization
@@ -91,9 +92,11 @@ struct GenerateCommand: ParsableCommand {
 extension Generation.Settings {
   /// How tokens are drawn, in a line.
   fileprivate var description: String {
+    let (first, last) = (
+      NumberFormat.temperature(schedule.first), NumberFormat.temperature(schedule.last)
+    )
     let tau =
-      schedule.shape.map { "τ from \(schedule.first) to \(schedule.last), \($0.rawValue)" }
-      ?? "τ = \(schedule.first == .infinity ? "∞" : "\(schedule.first)")"
+      schedule.shape.map { "τ from \(first) to \(last), \($0.rawValue)" } ?? "τ = \(first)"
     return "drawing at \(tau), seed \(seed)"
   }
 }
