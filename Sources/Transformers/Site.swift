@@ -18,11 +18,12 @@ public struct Site: Hashable, Sendable, CustomStringConvertible {
     case weights = "attention.weights"
     /// Weights times values, `[H, n, d]`.
     case context = "attention.context"
-    /// Concatenated heads times W_O, `[n, D]`.
+    /// What attention adds to the stream: concatenated heads times W_O, normalised where the family
+    /// does so, `[n, D]`.
     case attentionOutput = "attention.output"
     /// The stream after the first Add (& Norm), `[n, D]`.
     case residual
-    /// What the feed-forward network adds, `[n, D]`.
+    /// What the feed-forward network adds to the stream, `[n, D]`.
     case feedForwardOutput = "feed_forward.output"
     /// The stream after the block, `[n, D]`.
     case output
