@@ -9,7 +9,7 @@ struct PackedMatrix: MatrixStorage {
   let columns: Range<Int>
 
   /// So many rows of numbers, at most, are multiplied without widening.
-  private static let fewRows = 2
+  private static let fewRows = 6
   /// Numbers in a tile: they stay in a core's own cache.
   private static let tileCount = 65_536
 
@@ -23,7 +23,7 @@ struct PackedMatrix: MatrixStorage {
 
   /// The columns with those before and behind them that are in the same blocks.
   private var blocks: Range<Int> {
-    let size = rows.format.blockCount
+    let size = rows.blockCount
     let end = (columns.upperBound + size - 1) / size * size
     return columns.lowerBound / size * size..<min(end, rows.width)
   }

@@ -9,6 +9,7 @@ public struct PackedRows: @unchecked Sendable {
   public let count: Int
   /// How many numbers a row has.
   public let width: Int
+  private let kernels: CBlockKernels
   private let start: UnsafePointer<UInt8>
   private let owner: any AnyObject & Sendable
   /// Where row i stands; nothing when it stands in place i.
@@ -23,6 +24,7 @@ public struct PackedRows: @unchecked Sendable {
   ) {
     precondition(width % format.blockCount == 0 && bytes.count == count * format.size(of: width))
     self.format = format
+    kernels = format.kernels
     self.count = count
     self.width = width
     start =
@@ -42,14 +44,14 @@ public struct PackedRows: @unchecked Sendable {
   public func rows(_ part: Range<Int>) -> PackedRows {
     guard order == nil else { return reordered(Array(part)) }
     precondition(part.lowerBound >= 0 && part.upperBound <= count)
-    let size = format.size(of: width)
     let bytes = UnsafeRawBufferPointer(
-      start: start + part.lowerBound * size, count: part.count * size)
+      start: start + part.lowerBound * stride, count: part.count * stride)
     return PackedRows(bytes, owner: owner, format: format, count: part.count, width: width)
   }
 
   private init(_ rows: PackedRows, order: [UInt32]) {
     format = rows.format
+    kernels = rows.kernels
     count = order.count
     width = rows.width
     start = rows.start
@@ -59,15 +61,20 @@ public struct PackedRows: @unchecked Sendable {
 
   private func place(_ row: Int) -> Int { order.map { Int($0[row]) } ?? row }
 
-  private var stride: Int { format.size(of: width) }
+  private var stride: Int { size(of: width) }
+
+  /// Numbers in a block.
+  var blockCount: Int { kernels.numbers }
+
+  private func size(of count: Int) -> Int { count / kernels.numbers * kernels.bytes }
 
   // MARK: numbers
 
   /// Writes the numbers of a row in some columns, which begin and end with a block.
   func widen(_ row: Int, columns: Range<Int>, to out: UnsafeMutablePointer<Float>) {
     precondition(row >= 0 && row < count && columns.upperBound <= width)
-    let from = start + place(row) * stride + format.size(of: columns.lowerBound)
-    format.kernels.widen?(from, out, columns.count)
+    let from = start + place(row) * stride + size(of: columns.lowerBound)
+    kernels.widen?(from, out, columns.count)
   }
 
   /// Adds the products of one row of numbers with `rows` of these, without widening them in
@@ -81,7 +88,7 @@ public struct PackedRows: @unchecked Sendable {
     to out: UnsafeMutablePointer<Float>
   ) {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= count)
-    let multiply = format.kernels.multiply
+    let multiply = kernels.multiply
     if let order {
       order.withUnsafeBufferPointer { order in
         guard let order = order.baseAddress else { return }

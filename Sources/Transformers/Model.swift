@@ -36,7 +36,7 @@ public struct Model: Sendable {
         checkpoint: checkpoint, names: configuration.family.names, shape: configuration.shape))
     tokenizer = try Tokenizer.load(folder: folder)
     endTokens = try Self.endTokens(folder: folder)
-    chatTemplate = nil
+    chatTemplate = try Self.chatTemplate(folder: folder)
     self.name = name
     self.folder = folder
   }

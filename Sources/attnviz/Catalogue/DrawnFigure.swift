@@ -35,7 +35,7 @@ struct DrawnFigure: Sendable {
 
   /// Every figure that can be drawn, in the order of the list.
   static let all: [DrawnFigure] = [
-    .heatmap, .gallery, .tempering, .density, .maxwellBoltzmann,
+    .heatmap, .gallery, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann,
   ]
 
   /// The figure of a name.
@@ -59,6 +59,9 @@ struct DrawnFigure: Sendable {
   func check(_ command: DrawCommand) throws {
     if let option = command.givenOptions.first(where: { !options.contains($0) }) {
       throw UsageError("\(name) does not take \(option)")
+    }
+    if !needsText, !command.attention.places.isEmpty {
+      throw UsageError("\(name) is drawn without a model and does not take --attention-tau")
     }
     guard let palette = command.options.look.palette else { return }
     let kind = palettes(command)

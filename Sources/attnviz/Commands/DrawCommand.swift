@@ -36,6 +36,7 @@ struct DrawCommand: ParsableCommand {
   @OptionGroup var place: HeadOptions
   @OptionGroup var distribution: DistributionOptions
   @OptionGroup var model: ModelOptions
+  @OptionGroup var attention: AttentionTemperatureOptions
   @OptionGroup var options: FigureOptions
   @OptionGroup var common: CommonOptions
 
@@ -94,7 +95,9 @@ struct DrawCommand: ParsableCommand {
     let (model, digest) = try model.load()
     let (layer, head) = try place.resolved()
     if let layer { try model.configuration.check(layer: layer, head: head) }
-    let run = try model.run(text, pair: pair, digest: digest, recording: recording, common)
+    let run = try model.run(
+      text, pair: pair, digest: digest, recording: recording,
+      attentionTemperature: attention.temperature(model.configuration), common)
     return (run, model)
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Drawing
 import Explanations
 import Figures
 import Files
@@ -26,6 +27,7 @@ struct TemperatureCommand: ParsableCommand {
   @OptionGroup var text: TextOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var distribution: DistributionOptions
+  @OptionGroup var attention: AttentionTemperatureOptions
   @OptionGroup var look: LookOptions
   @OptionGroup var common: CommonOptions
 
@@ -33,27 +35,80 @@ struct TemperatureCommand: ParsableCommand {
     name: .shortAndLong, help: ArgumentHelp("The folder to write figures to.", valueName: "folder"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp("Write figures in this format only: svg, png or pdf.", valueName: "format"))
+  var format: FileFormat?
+
   @Option(help: "auto, always or never.")
   var color: ColorChoice = .auto
 
   @Flag(help: "Print JSON instead of the table.")
   var json = false
 
-  func validate() throws { try text.check() }
+  func validate() throws {
+    try text.check()
+    guard output != "-" else {
+      throw ValidationError("temperature writes a folder; name it with -o FOLDER, or use --json.")
+    }
+    guard look.palette == nil else {
+      throw ValidationError("These figures have colours of their own; leave --palette out.")
+    }
+    guard format == nil || output != nil else {
+      throw ValidationError("--format is for figures; name a folder for them with -o FOLDER.")
+    }
+  }
 
   func run() throws {
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
     let run = try model.run(
-      text, pair: pair, digest: digest, recording: distribution.recording, common)
+      text, pair: pair, digest: digest, recording: distribution.recording,
+      attentionTemperature: attention.temperature(model.configuration), common)
     let subject = try distribution.subject(of: run, model)
     let report = TemperatureReport(
       subject, at: (distribution.tau ?? .standard).values, showing: distribution.top ?? 10)
+    let folder = try output.map(OwnFolder.temperature.target)
+    if let folder { try write(report, run, into: folder) }
     if json {
       try Output.data(report.json)
     } else if !common.quiet {
       try Output.data(TemperatureTable(report, color: TerminalColor.on(color)).text)
+      if let output {
+        try Output.data(
+          "\n\(output)/   \(Self.figures.map(\.name).joined(separator: ", ")), temperature.json\n")
+      }
     }
+  }
+
+  private static let figures: [DrawnFigure] = [
+    .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann,
+  ]
+
+  /// Writes the figures and the report.
+  private func write(_ report: TemperatureReport, _ run: Run, into folder: OutputFolder) throws {
+    let subject = report.subject
+    let taus = report.lines.map(\.temperature)
+    let files = FigureFiles(
+      look: look, formats: format.map { [$0] } ?? FileFormat.allCases, common: common)
+    func draw(_ figure: any Figure, hasTemperatures: Bool) throws {
+      let details = distribution.details(of: subject, hasTemperatures: hasTemperatures)
+      try files.write(
+        figure, as: type(of: figure).name, Provenance(options: details + look.json, run: run),
+        into: folder.path)
+    }
+    try draw(Tempering(subject, at: taus, showing: distribution.top ?? 8), hasTemperatures: true)
+    try draw(EntropyCurve(subject), hasTemperatures: false)
+    try draw(GibbsCurves(subject), hasTemperatures: false)
+    try draw(DensityCurves(subject, at: taus), hasTemperatures: true)
+    try files.write(
+      MaxwellBoltzmann(), as: MaxwellBoltzmann.name, Provenance(options: look.json),
+      into: folder.path)
+    let names = Self.figures.map { JSON.string($0.name) }
+    let document = JSON.object(
+      (report.json.members ?? []) + [JSON.Member("figures", .array(names))])
+    try writeFile(
+      folder.path + "/" + OwnFolder.temperature.marker, document.text(indented: true) + "\n")
+    try folder.commitReplacing()
   }
 }
 
