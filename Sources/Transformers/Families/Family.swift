@@ -32,3 +32,12 @@ struct Family: Sendable {
     return family
   }
 }
+
+extension Configuration {
+  /// Reads the shape of a model from the `config.json` of its folder.
+  ///
+  /// - Throws: `FileError` for what is missing, wrong, or not understood.
+  public init(folder: String) throws {
+    self = try Model.configuration(folder: folder).shape
+  }
+}
