@@ -45,7 +45,14 @@ public struct Rotary: Sendable, Hashable {
   /// θ: pair i of `width` dimensions turns by θ^(−2i/width) a position.
   public var base: Double
   /// What becomes of the frequencies for long texts.
-  public var scaling: Scaling = .none
+  public var scaling: Scaling
+
+  /// Creates a way of turning.
+  public init(width: Int, base: Double, scaling: Scaling = .none) {
+    self.width = width
+    self.base = base
+    self.scaling = scaling
+  }
 
   /// What the turned dimensions are multiplied by.
   public var factor: Double {

@@ -12,6 +12,8 @@ public struct Site: Hashable, Sendable, CustomStringConvertible {
     case key = "attention.k"
     /// Values, `[K, m, d]`.
     case value = "attention.v"
+    /// Scale times q·k, `[H, n, m]`, where a bias or a cap makes another score of it.
+    case products = "attention.scores_qk"
     /// What enters the softmax, before the mask, `[H, n, m]`.
     case scores = "attention.scores"
     /// The softmax of the scores over the allowed keys, `[H, n, m]`.

@@ -37,7 +37,8 @@ import Testing
     #expect(try generate(call + ["--seed", "0", "--tau", "1", "--threads", "1"]).out == first.out)
     #expect(try json(generate(call + ["--seed", "1"]))["ids"] != json(first)["ids"])
     let cold = try json(generate(call + ["--temperature", "0", "-q"]))
-    let greedy = try json(generate(["--max-new-tokens", "8", "--ignore-eos", "--json", "--greedy"]))
+    let greedy = try json(
+      generate(["--max-new-tokens", "8", "--ignore-eos", "--json", "--greedy"]))
     #expect(cold["ids"] == greedy["ids"])
   }
 
@@ -78,8 +79,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ["--greedy", "--tau", "1"], ["--greedy", "--top-k", "3"], ["--greedy", "--anneal", "linear:1..0"],
-    ["--tau", "1", "--anneal", "linear:1..0"], ["--tau", "-1"], ["--tau", "nan"], ["--tau", "warm"],
+    ["--greedy", "--tau", "1"], ["--greedy", "--top-k", "3"],
+    ["--greedy", "--anneal", "linear:1..0"],
+    ["--tau", "1", "--anneal", "linear:1..0"], ["--tau", "-1"], ["--tau", "nan"],
+    ["--tau", "warm"],
     ["--anneal", "geometric:1..0"], ["--anneal", "steep:1..0"], ["--anneal", "linear:1"],
     ["--anneal", "linear:inf..1"], ["--anneal", "cosine:-1..1"], ["--top-k", "0"],
     ["--top-p", "0"], ["--top-p", "1.5"], ["--min-p", "2"], ["--repetition-penalty", "0"],

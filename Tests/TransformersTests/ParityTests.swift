@@ -142,7 +142,7 @@ private struct Reference {
       let tolerance: Float = entry.name.hasSuffix(".weights") ? 1e-5 : 1e-4 * size
       let m = expected.width
       for (place, (a, b)) in zip(found.numbers, expected.numbers).enumerated() {
-        let isScore = entry.name.hasSuffix(".scores")
+        let isScore = entry.name.contains(".scores")
         if isScore, let allowed, allowed[place % allowed.count] == 0 { continue }
         guard abs(a - b) <= tolerance else {
           Issue.record("\(label): \(entry.name) row \(place / m) is \(a), not \(b)")

@@ -82,7 +82,9 @@ import Transformers
       (["rope_scaling": ["type": "mrope"]], "mrope"),
       (["rope_scaling": ["type": "linear"]], "rope_scaling.factor"),
       (["rope_scaling": ["type": "linear", "factor": 0]], "rope_scaling.factor"),
-      (["rope_scaling": ["type": "linear", "factor": 2, "beta_fast": 3]], "rope_scaling.beta_fast"),
+      (
+        ["rope_scaling": ["type": "linear", "factor": 2, "beta_fast": 3]], "rope_scaling.beta_fast"
+      ),
       (["rope_scaling": "linear"], "rope_scaling"),
       (["rope_parameters": ["rope_type": "longrope", "long_factor": [1]]], "short_factor"),
       (

@@ -64,7 +64,8 @@ extension Annealing {
     let others = steps.filter { $0.rank > 1 }
     let highest = steps.max { $0.entropy < $1.entropy }
     var sentences = [
-      "Over \(Ribbon.counted(steps.count, "step")) the temperature \(falls).", "Sampled: \(tokens).",
+      "Over \(Ribbon.counted(steps.count, "step")) the temperature \(falls).",
+      "Sampled: \(tokens).",
     ]
     if steps.count == 1 {
       sentences.append(

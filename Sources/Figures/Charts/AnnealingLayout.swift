@@ -210,7 +210,8 @@ extension AnnealingLayout {
     }
     for step in block {
       let x = page.left + middle(step, in: block)
-      let cells = [number(step)] + [sampled(step, in: block, &shortenings)]
+      let cells =
+        [number(step)] + [sampled(step, in: block, &shortenings)]
         + values(figure.steps[step])
       for (row, (string, font, color)) in cells.enumerated() where !string.isEmpty {
         let point = Point(x, top + 10.5 + Double(row) * Self.rowPitch)

@@ -82,7 +82,9 @@ struct RibbonColumns {
   }
 
   private func room(_ column: Number) -> Double {
-    let words = ribbon.steps.compactMap { string(column, $0) }.map { style.measure($0, .body).width }
+    let words = ribbon.steps.compactMap { string(column, $0) }.map {
+      style.measure($0, .body).width
+    }
     let text = TextStyle(font: .note, color: style.theme.secondary)
     let heading = RichText(heading(column), text, width: 1000, measure: style.measure).lines
     return max(words.max() ?? 0, heading.map(\.width).max() ?? 0)

@@ -249,7 +249,9 @@ extension RibbonLayout {
         ? " Grey: the most probable other one, named where the name fits."
         : " Grey: the \(words[most]) most probable others, most probable first, named where the name"
           + " fits."
-    let hasRest = ribbon.steps.contains { RibbonBar(step: $0, style: style).parts.rest.share > 1e-9 }
+    let hasRest = ribbon.steps.contains {
+      RibbonBar(step: $0, style: style).parts.rest.share > 1e-9
+    }
     return ["Blue: the token written.\(others)" + (hasRest ? " Hatched: everything else." : "")]
   }
 

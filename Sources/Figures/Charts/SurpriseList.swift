@@ -198,7 +198,9 @@ struct SurpriseList {
     for place in (0..<index).reversed() {
       let longer = figure.positions[place].token.text + words
       let shown = place > 0 ? "…" + longer : longer
-      guard style.measure(shown, .body).width <= room else { return words.isEmpty ? "" : "…" + words }
+      guard style.measure(shown, .body).width <= room else {
+        return words.isEmpty ? "" : "…" + words
+      }
       words = longer
     }
     return words

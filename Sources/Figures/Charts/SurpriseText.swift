@@ -108,12 +108,13 @@ struct SurpriseText {
     }
     marks += plot.bottomAxis([])
     if let mean = figure.mean, mean.isFinite { marks.append(plot.reference(y: mean)) }
-    return marks + indices.flatMap { index -> [Mark] in
-      guard let number = marked[index] else { return [] }
-      let x = left + flow.places[index].x + cells[index].width / 2
-      let center = Point(x, plot.y(shown(index)) - 5.5)
-      return NumberedDot(number: number, theme: style.theme).marks(at: center)
-    }
+    return marks
+      + indices.flatMap { index -> [Mark] in
+        guard let number = marked[index] else { return [] }
+        let x = left + flow.places[index].x + cells[index].width / 2
+        let center = Point(x, plot.y(shown(index)) - 5.5)
+        return NumberedDot(number: number, theme: style.theme).marks(at: center)
+      }
   }
 
   /// As wide as the page; the last line ends with the text.

@@ -48,24 +48,38 @@ extension Configuration {
 }
 
 extension ConfigurationReader {
+  private static let gptNeoWords: [(word: String, choice: Bool)] = [
+    ("global", false), ("local", true),
+  ]
+
   /// Whether each layer has a window: a word a layer, or words that repeat.
   fileprivate mutating func gptNeoLayers(_ layers: Int) throws -> [Bool] {
-    let words: [(word: String, choice: Bool)] = [("global", false), ("local", true)]
-    let patterns = value("attention_types")?.elements ?? [[["global", "local"], 12]]
-    if let stated = try self.layers("attention_layers", count: layers, among: words) {
-      return stated
+    let stated = try self.layers("attention_layers", count: layers, among: Self.gptNeoWords)
+    let types = value("attention_types")
+    if types == nil, let stated { return stated }
+    let patterns = types ?? [[["global", "local"], .integer(layers / 2)]]
+    let found = try repeated(patterns, layers)
+    guard stated == nil || stated == found else {
+      throw failure("attention_types", patterns, "what \"attention_layers\" says")
     }
+    return found
+  }
+
+  /// Words and how often they repeat, one after the other.
+  private func repeated(_ patterns: JSON, _ layers: Int) throws -> [Bool] {
     var found: [Bool] = []
-    for pattern in patterns {
+    for pattern in patterns.elements ?? [] {
       let parts = pattern.elements ?? []
-      guard parts.count == 2, let types = parts[0].elements, let times = parts[1].integer,
-        times >= 0, times * types.count <= layers - found.count
-      else { throw failure("attention_types", .array(patterns), "words for \(layers) layers") }
-      let choices = types.compactMap { type in words.first { .string($0.word) == type }?.choice }
+      let choices = (parts.first?.elements ?? []).compactMap { type in
+        Self.gptNeoWords.first { .string($0.word) == type }?.choice
+      }
+      guard parts.count == 2, choices.count == parts[0].elements?.count,
+        let times = parts[1].integer, (0...layers).contains(times)
+      else { break }
       found += Array(repeating: choices, count: times).joined()
     }
     guard found.count == layers else {
-      throw failure("attention_types", .array(patterns), "words for \(layers) layers")
+      throw failure("attention_types", patterns, "\"global\" and \"local\" for \(layers) layers")
     }
     return found
   }

@@ -23,14 +23,21 @@ struct Attention: Sendable {
     let mask = mask(queries: x.rows, keys: k.count)
     pass.note(mask: mask)
 
-    var products = q.headwiseProducts(with: k, scale: scale)  // [H, n, m]
-    if let bias = pass.bias { products = products + bias }
-    let scores = pass.tap(.scores, cap.map(products.capped) ?? products)
+    let products = q.headwiseProducts(with: k, scale: scale)  // [H, n, m]
+    let scores = pass.tap(.scores, score(products, &pass))  // [H, n, m]
     let temperatures = pass.attentionTemperature.of(layer: pass.layer ?? 0, heads: heads)
     let weights = pass.tap(
       .weights, scores.softmax(temperatures: temperatures, mask: mask))  // [H, n, m]
     let context = pass.tap(.context, weights.headwiseMix(of: v))  // [H, n, d]
     return output(context.joinedHeads())  // [n, D]
+  }
+
+  /// What the products become by the bias of distances and the cap, where there are such.
+  private func score(_ products: Tensor, _ pass: inout Pass) -> Tensor {
+    guard pass.bias != nil || cap != nil else { return products }
+    var scores = pass.tap(.products, products)
+    if let bias = pass.bias { scores = scores + bias }
+    return cap.map(scores.capped) ?? scores
   }
 
   /// Cuts projected rows into heads, normalised and turned where the model does so.
