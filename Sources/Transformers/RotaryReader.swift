@@ -17,7 +17,7 @@ extension ConfigurationReader {
     let theta = try positive("rope_theta", default: base)
     var part = fraction ?? 1
     if fraction != nil { part = try positive("partial_rotary_factor", default: part) }
-    let length = try optionalInteger("original_max_position_embeddings", in: 1...100_000_000)
+    let length = try optionalInteger("original_max_position_embeddings", in: 2...100_000_000)
     guard var section = try ropeSection(layerType) else {
       return try rotary(headWidth, theta, part)
     }
@@ -63,7 +63,7 @@ extension ConfigurationReader {
   }
 
   private func rotary(_ headWidth: Int, _ base: Double, _ part: Double) throws -> Rotary {
-    let width = Int(Double(headWidth) * part)
+    let width = Int(Double(headWidth) * min(part, 1))
     guard width % 2 == 0, width > 0, part <= 1 else {
       throw FileError(
         .badData, path,
@@ -89,9 +89,13 @@ extension ConfigurationReader {
       }
       return .dynamic(factor: try needed("factor"), length: maximumTokens)
     case "llama3":
+      let (low, high) = (try needed("low_freq_factor"), try needed("high_freq_factor"))
+      guard low < high else {
+        throw failure("low_freq_factor", .number(low), "a number below \"high_freq_factor\"")
+      }
       return .llama3(
-        factor: try needed("factor"), low: try needed("low_freq_factor"),
-        high: try needed("high_freq_factor"), length: try length(given, maximumTokens))
+        factor: try needed("factor"), low: low, high: high,
+        length: try length(given, maximumTokens))
     case "yarn": return .yarn(try yarn(length: length(given, maximumTokens), maximumTokens))
     case "longrope":
       return try long(pairs: rotary.width / 2, length: length(given, maximumTokens), maximumTokens)
@@ -100,7 +104,8 @@ extension ConfigurationReader {
   }
 
   private mutating func length(_ given: Int?, _ maximumTokens: Int) throws -> Int {
-    let own = try integer("original_max_position_embeddings", default: maximumTokens)
+    let own = try integer(
+      "original_max_position_embeddings", default: max(2, maximumTokens), in: 2...100_000_000)
     return given ?? own
   }
 

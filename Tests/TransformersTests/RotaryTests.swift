@@ -75,6 +75,9 @@ import Transformers
       try configuration(["rope_scaling": ["type": "yarn", "factor": 3]]).maximumTokens == 6144)
     #expect(
       try configuration(["rope_scaling": ["type": "linear", "factor": 3]]).maximumTokens == 2048)
+    #expect(
+      try configuration(["rope_scaling": ["type": "yarn", "factor": 1e300]]).maximumTokens
+        == 1_000_000_000)
   }
 
   @Test(
@@ -86,6 +89,14 @@ import Transformers
         ["rope_scaling": ["type": "linear", "factor": 2, "beta_fast": 3]], "rope_scaling.beta_fast"
       ),
       (["rope_scaling": "linear"], "rope_scaling"),
+      (["rope_scaling": ["type": "dynamic"]], "rope_scaling.factor"),
+      (
+        [
+          "rope_scaling": [
+            "type": "llama3", "factor": 2, "low_freq_factor": 4, "high_freq_factor": 4,
+          ]
+        ], "low_freq_factor"
+      ),
       (["rope_parameters": ["rope_type": "longrope", "long_factor": [1]]], "short_factor"),
       (
         ["rope_parameters": ["rope_type": "default", "partial_rotary_factor": 0.5]],

@@ -74,7 +74,8 @@ extension ConfigurationReader {
         Self.gptNeoWords.first { .string($0.word) == type }?.choice
       }
       guard parts.count == 2, choices.count == parts[0].elements?.count,
-        let times = parts[1].integer, (0...layers).contains(times)
+        let times = parts[1].integer, (0...layers).contains(times),
+        found.count + times * choices.count <= layers
       else { break }
       found += Array(repeating: choices, count: times).joined()
     }

@@ -109,10 +109,12 @@ extension Configuration {
 extension Rotary {
   /// How many tokens a model takes whose training took `count`.
   fileprivate func maximumTokens(_ count: Int) -> Int {
-    switch scaling {
-    case .dynamic(let factor, let length): max(count, Int(factor * Double(length)))
-    case .yarn(let yarn): max(count, Int(yarn.factor * Double(yarn.length)))
-    default: count
-    }
+    let (factor, length): (Double, Int) =
+      switch scaling {
+      case .dynamic(let factor, let length): (factor, length)
+      case .yarn(let yarn): (yarn.factor, yarn.length)
+      default: (1, count)
+      }
+    return max(count, Int(min(factor * Double(length), 1e9)))
   }
 }
