@@ -166,7 +166,8 @@ private struct HeatmapWords {
       (isRootScale ? ["scaled scores ", .formula(.scaledScores)] : ["scaled scores α"])
         + [.text(run.trace.masks[layer] == nil ? " · nothing is masked" : " · \(maskName)")]
     case .weights:
-      isRootScale ? ["softmax weights ", .formula(.softmaxWeights)] : ["softmax weights a"]
+      (isRootScale ? ["softmax weights ", .formula(.softmaxWeights)] : ["softmax weights a"])
+        + temperature
     }
   }
 
@@ -176,6 +177,13 @@ private struct HeatmapWords {
       return window.map { "tokens at most \($0) away" } ?? "a mask"
     }
     return "causal mask" + (window.map { " over the last \($0) tokens" } ?? "")
+  }
+
+  /// What the scores are divided by before the softmax, where it is not 1.
+  private var temperature: [Inline] {
+    let tau = run.attentionTemperature[layer: layer, head: head]
+    return tau == 1
+      ? [] : [.text(" · scores divided by τ = \(NumberFormat.temperature(tau)) before it")]
   }
 
   private func notes(_ choice: [Inline]) -> [[Inline]] {

@@ -77,25 +77,43 @@ public struct PackedRows: @unchecked Sendable {
     kernels.widen?(from, out, columns.count)
   }
 
-  /// Adds the products of one row of numbers with `rows` of these, without widening them in
-  /// memory first.
+  /// Adds the products of rows of numbers with `part` of these, without widening them in memory
+  /// first.
   ///
   /// - Parameters:
-  ///   - x: As many numbers as a row has.
-  ///   - sums: The sums of every 16 of them.
+  ///   - x: Rows as wide as these.
+  ///   - out: Where the products of the first row go; those of the others `stride` further.
   func addProducts(
-    of rows: Range<Int>, with x: UnsafePointer<Float>, sums: UnsafePointer<Float>,
-    to out: UnsafeMutablePointer<Float>
+    of part: Range<Int>, with x: LeftSide, to out: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    precondition(rows.lowerBound >= 0 && rows.upperBound <= count)
-    let multiply = kernels.multiply
-    if let order {
-      order.withUnsafeBufferPointer { order in
-        guard let order = order.baseAddress else { return }
-        multiply?(start, stride, order + rows.lowerBound, rows.count, width, x, sums, out)
+    precondition(part.lowerBound >= 0 && part.upperBound <= count && x.width == width)
+    guard let order else {
+      let first = start + part.lowerBound * self.stride
+      return addProducts(first, nil, part.count, x, out, stride)
+    }
+    order.withUnsafeBufferPointer { order in
+      guard let order = order.baseAddress else { return }
+      addProducts(start, order + part.lowerBound, part.count, x, out, stride)
+    }
+  }
+
+  /// Four rows of numbers at a time, then the others.
+  private func addProducts(
+    _ first: UnsafePointer<UInt8>, _ order: UnsafePointer<UInt32>?, _ count: Int, _ x: LeftSide,
+    _ out: UnsafeMutablePointer<Float>, _ stride: Int
+  ) {
+    let fours = x.rows / 4 * 4
+    for row in Swift.stride(from: 0, to: fours, by: 4) {
+      kernels.multiply_four?(
+        first, self.stride, order, count, width, x.start + row * width, out + row * stride, stride)
+    }
+    x.sums.withUnsafeBufferPointer { sums in
+      guard let sums = sums.baseAddress else { return }
+      for row in fours..<x.rows {
+        kernels.multiply?(
+          first, self.stride, order, count, width, x.start + row * width,
+          sums + (row - fours) * ((width + 15) / 16), out + row * stride)
       }
-    } else {
-      multiply?(start + rows.lowerBound * stride, stride, nil, rows.count, width, x, sums, out)
     }
   }
 }

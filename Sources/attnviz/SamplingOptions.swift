@@ -25,12 +25,6 @@ struct SamplingOptions: ParsableArguments {
   var greedy = false
 
   @Option(
-    name: [.customLong("tau"), .customLong("temperature")],
-    help: ArgumentHelp(
-      "Draw at this temperature τ, from 0 to inf: 1 when not given.", valueName: "tau"))
-  var tau: TemperatureArgument?
-
-  @Option(
     help: ArgumentHelp(
       "Change τ from the first step to the last: linear:1.5..0.2, geometric:1.5..0.2 or cosine:1.5..0.2.",
       valueName: "shape:from..to"))
@@ -56,19 +50,9 @@ struct SamplingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp("The seed of the random numbers: 0 when not given.", valueName: "N"))
-  var seed: UInt64 = 0
+  var seed: UInt64?
 
   func validate() throws {
-    let others = [
-      ("--tau", tau != nil), ("--anneal", anneal != nil), ("--top-k", topK != nil),
-      ("--top-p", topP != nil), ("--min-p", minP != nil),
-    ].filter(\.1).map(\.0)
-    if greedy, let other = others.first {
-      throw ValidationError("--greedy leaves nothing to draw; leave it or \(other) out.")
-    }
-    if tau != nil, anneal != nil {
-      throw ValidationError("--tau is one temperature and --anneal several; give one of them.")
-    }
     if let topK, topK < 1 { throw ValidationError("--top-k takes a number from 1.") }
     if let topP, !(topP > 0 && topP <= 1) {
       throw ValidationError("--top-p takes a number above 0, to 1.")
@@ -81,12 +65,33 @@ struct SamplingOptions: ParsableArguments {
     }
   }
 
+  /// Which of these options were given.
+  var given: [(String, Bool)] {
+    [
+      ("--greedy", greedy), ("--anneal", anneal != nil), ("--top-k", topK != nil),
+      ("--top-p", topP != nil), ("--min-p", minP != nil),
+      ("--repetition-penalty", repetitionPenalty != nil), ("--seed", seed != nil),
+    ]
+  }
+
   /// What is asked of a generation.
-  func settings(count: Int, ignoresEnd: Bool) -> Generation.Settings {
+  ///
+  /// - Parameter tau: The temperature, when it does not change; 1 when nothing is said.
+  func settings(tau: Double?, count: Int, ignoresEnd: Bool) throws -> Generation.Settings {
+    let others = [
+      ("--tau", tau != nil), ("--anneal", anneal != nil), ("--top-k", topK != nil),
+      ("--top-p", topP != nil), ("--min-p", minP != nil),
+    ].filter(\.1).map(\.0)
+    if greedy, let other = others.first {
+      throw UsageError("--greedy leaves nothing to draw; leave it or \(other) out")
+    }
+    if tau != nil, anneal != nil {
+      throw UsageError("--tau is one temperature and --anneal several; give one of them")
+    }
     let filters = TokenFilters(
       repetitionPenalty: repetitionPenalty ?? 1, topK: topK, topP: topP, minP: minP)
-    let schedule = greedy ? Schedule(0) : anneal?.schedule ?? Schedule(tau?.value ?? 1)
+    let schedule = greedy ? Schedule(0) : anneal?.schedule ?? Schedule(tau ?? 1)
     return Generation.Settings(
-      schedule: schedule, filters: filters, seed: seed, count: count, ignoresEnd: ignoresEnd)
+      schedule: schedule, filters: filters, seed: seed ?? 0, count: count, ignoresEnd: ignoresEnd)
   }
 }

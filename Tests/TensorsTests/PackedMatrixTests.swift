@@ -63,8 +63,8 @@ import Testing
     return (matrix, numbers.numbers.map(Double.init))
   }
 
-  /// One row takes the kernel for packed rows, many take tiles.
-  @Test(arguments: PackedFormat.allCases, [1, 2, 6, 7, 20])
+  /// Single rows and four at a time take kernels for packed rows, many rows take tiles.
+  @Test(arguments: PackedFormat.allCases, [1, 2, 4, 7, 66])
   func productsAgreeWithDoublePrecision(format: PackedFormat, count: Int) {
     let (rows, width) = Self.sizes(format)
     let (matrix, numbers) = packed(format)
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 20])
+  @Test(arguments: [1, 5, 70])
   func rowsCanBeReorderedAndTaken(count: Int) {
     let bytes = Bytes(.q41, count: 70 * 96)
     let rows = bytes.rows(70, 96)
@@ -128,7 +128,7 @@ import Testing
     #expect(gathered.slice(1) == Matrix(rows).row(0))
   }
 
-  @Test(arguments: [1, 3, 20])
+  @Test(arguments: [1, 7, 70])
   func productsAreTheSameForEveryNumberOfThreads(count: Int) {
     let matrix = Matrix(Bytes(.q41, count: 2000 * 288).rows(2000, 288))
     let x = Tensor(ProductsTests.numbers(count * 288, seed: 7), shape: [count, 288])

@@ -118,19 +118,23 @@ struct AnnealingLayout {
 
   private func entropies(_ block: Range<Int>, on page: inout Page) {
     let theme = style.theme
-    let title = "entropy of the next token, nats"
-    let start = page.left + style.measure(title, .heading).width + 8
-    var marks: [Mark] = [
-      .text(Text(title, font: .heading, color: theme.ink, at: Point(page.left, page.y)))
-    ]
+    func lines(_ words: String, _ font: Font, _ color: Color) -> [Box] {
+      let text = TextStyle(font: font, color: color)
+      return RichText([.text(words)], text, width: width, measure: style.measure).lines
+    }
+    let title = lines("entropy of the next token, nats", .heading, theme.ink)
     let key = "bar: at this τ (what was sampled from); tick: at τ = 1 (the model’s own)"
-    let keyStyle = TextStyle(font: .note, color: theme.secondary)
-    let isBeside = start + style.measure(key, .note).width <= page.right
+    var marks: [Mark] = []
+    for (index, line) in title.enumerated() {
+      if index > 0 { page.y += 9 }
+      marks += line.marks(at: Point(page.left, page.y))
+    }
     if block.lowerBound == 0 {
-      let lines = RichText([.text(key)], keyStyle, width: width, measure: style.measure).lines
-      for line in lines {
+      let start = (title.last?.width ?? 0) + 8
+      let isBeside = start + style.measure(key, .note).width <= width
+      for line in lines(key, .note, theme.secondary) {
         if !isBeside { page.y += 8 }
-        marks += line.marks(at: Point(isBeside ? start : page.left, page.y))
+        marks += line.marks(at: Point(page.left + (isBeside ? start : 0), page.y))
       }
     }
     let plot = plot(block, on: page, top: page.y + 9, to: highestEntropy)

@@ -87,7 +87,7 @@ struct EntropyLayout {
       frame, x: .log(temperatures(frame)), y: .log(y), in: style)
     let entropies = LinearScale(0...log(most), from: frame.maxY, to: frame.minY)
     let ticks = tokenTicks(y)
-    let right = entropies.ticks(about: 6).filter { entropies($0) > frame.minY + 9 }
+    let right = entropies.ticks(about: 7).filter { entropies($0) > frame.minY + 9 }
     let curves = [setCurve(plot), perplexityCurve(plot)]
     let labels = labels(plot, curves)
     var marks: [Mark] = [plot.gridlines(at: ticks.map(\.value).filter { $0 < most })]

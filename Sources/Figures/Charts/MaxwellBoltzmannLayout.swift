@@ -115,7 +115,8 @@ struct MaxwellBoltzmannLayout {
     var field = LabelField(in: frame, curves: curves)
     if !formulas.isEmpty { field.take(area) }
     var names = PlacedLabels(field, in: style.theme)
-    for index in figure.widths.indices { add(index, plot, to: &names) }
+    // The hottest first: its low curve leaves its name the least room.
+    for index in figure.widths.indices.reversed() { add(index, plot, to: &names) }
     var marks: [Mark] = [plot.gridlines(at: heights)]
     if !formulas.isEmpty { marks.append(.patch(area, in: style.theme)) }
     marks += names.patches + formulaMarks

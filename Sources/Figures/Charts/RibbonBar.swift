@@ -3,6 +3,9 @@ struct RibbonBar {
   let step: Ribbon.Step
   let style: Style
 
+  /// A narrower rest is not drawn.
+  private static let leastRest = 0.05
+
   /// One part of the bar.
   struct Part {
     /// Where it starts, as a share of the bar.
@@ -39,14 +42,14 @@ struct RibbonBar {
     for (index, part) in runnersUp.enumerated() where part.share > 0 {
       marks += self.marks(part, theme.runnerUp(index), in: place(part, in: frame))
     }
-    guard rest.share * frame.size.width > 0.05 else { return marks }
+    guard rest.share * frame.size.width > Self.leastRest else { return marks }
     return marks + restMarks(place(rest, in: frame))
   }
 
   /// A part's rectangle without the gap on its right: half a point, less where the part is thin.
   private func place(_ part: Part, in frame: Rectangle) -> Rectangle {
     let width = part.share * frame.size.width
-    let isLast = part.start + part.share > 1 - 1e-9
+    let isLast = (1 - part.start - part.share) * frame.size.width <= Self.leastRest
     let gap = isLast ? 0 : min(0.5, 0.4 * width)
     return Rectangle(
       x: frame.minX + part.start * frame.size.width, y: frame.minY, width: width - gap,

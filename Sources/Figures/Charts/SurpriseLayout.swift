@@ -13,7 +13,8 @@ struct SurpriseLayout {
     let available = fitted ?? .millimetres(171)
     text = SurpriseText(figure, width: available, in: style)
     let words = Page.comfortableWidth(figure.caption, most: available, in: style)
-    width = fitted ?? min(max(text.width, words, .millimetres(132)), available)
+    let facts = Self.flow(Self.facts(figure), width: available, style).width
+    width = fitted ?? min(max(text.width, words, facts, .millimetres(132)), available)
     list = SurpriseList(figure, width: width, in: style)
   }
 
@@ -37,7 +38,7 @@ struct SurpriseLayout {
     var value: String
   }
 
-  private var all: [Fact] {
+  private static func facts(_ figure: Surprise) -> [Fact] {
     guard let mean = figure.mean else { return [] }
     let count = figure.predicted.count
     return [
@@ -52,23 +53,32 @@ struct SurpriseLayout {
     ]
   }
 
-  private func facts(on page: inout Page) {
-    let facts = all
-    func width(_ fact: Fact) -> Double {
+  private static func flow(_ facts: [Fact], width: Double, _ style: Style) -> Flow {
+    let widths = facts.map { fact in
       style.measure(fact.name, .note).width + 4 + style.measure(fact.value, .heading).width
     }
-    let flow = Flow(widths: facts.map(width), gap: 16, in: self.width)
+    return Flow(widths: widths, gap: 16, in: width)
+  }
+
+  private func facts(on page: inout Page) {
+    let facts = Self.facts(figure)
+    let flow = Self.flow(facts, width: width, style)
+    // Where one fact is wider than the page, all values stand under their names.
+    let isStacked = flow.width > width
     var marks: [Mark] = []
-    for (fact, place) in zip(facts, flow.places) {
-      let (x, y) = (page.left + place.x, page.y + 10.5 * Double(place.row))
-      let start = Point(x + style.measure(fact.name, .note).width + 4, y)
+    for (index, (fact, place)) in zip(facts, flow.places).enumerated() {
+      let row = isStacked ? 2 * Double(index) : Double(place.row)
+      let start = Point(page.left + (isStacked ? 0 : place.x), page.y + 10.5 * row)
+      let name = style.measure(fact.name, .note).width + 4
+      let value = Point(start.x + (isStacked ? 0 : name), start.y + (isStacked ? 10.5 : 0))
       marks += [
-        .text(Text(fact.name, font: .note, color: style.theme.secondary, at: Point(x, y))),
-        .text(Text(fact.value, font: .heading, color: style.theme.ink, at: start)),
+        .text(Text(fact.name, font: .note, color: style.theme.secondary, at: start)),
+        .text(Text(fact.value, font: .heading, color: style.theme.ink, at: value)),
       ]
     }
     page.add("facts", marks)
-    page.y += 10.5 * Double(max(flow.rows - 1, 0))
+    let rows = isStacked ? 2 * facts.count : flow.rows
+    page.y += 10.5 * Double(max(rows - 1, 0))
   }
 
   // MARK: The words at the foot

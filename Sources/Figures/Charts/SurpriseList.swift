@@ -21,22 +21,22 @@ struct SurpriseList {
   /// The room for the numbered dot.
   private static let dot = 11.0
   private static let longest = 84.0
-  private static let leastToken = 26.0
 
   init(_ figure: Surprise, width: Double, in style: Style) {
     self.figure = figure
     self.style = style
     self.width = width
     top = figure.top
-    for column in [Column.before, .bits, .position, .probability, .rank, .expectedProbability]
-    where width - taken < (columns.contains(.before) ? 60 : 0) {
+    for column in [
+      Column.before, .bits, .position, .probability, .rank, .expectedProbability, .nats,
+    ] where width - taken(most: 40) < (columns.contains(.before) ? 60 : 0) {
       columns.removeAll { $0 == column }
     }
-    rooms = columns.map { $0 == .before ? max(width - taken, 0) : natural($0) }
+    rooms = columns.map { $0 == .before ? max(width - taken(), 0) : natural($0) }
     if columns.contains(.before) || columns.count < 2 {
       gap = Self.leastGap
     } else {
-      gap = Self.leastGap + min(max((width - taken) / Double(columns.count - 1), 0), 14)
+      gap = Self.leastGap + min(max((width - taken()) / Double(columns.count - 1), 0), 14)
     }
     squeeze()
   }
@@ -85,9 +85,14 @@ struct SurpriseList {
     }
   }
 
-  /// What all columns but the context need.
-  private var taken: Double {
-    Self.dot + columns.filter { $0 != .before }.reduce(0) { $0 + natural($1) + Self.leastGap }
+  /// What all columns but the context need, with columns of tokens no wider than `most` or their
+  /// headings.
+  private func taken(most: Double = longest) -> Double {
+    let rooms = columns.filter { $0 != .before }.map { column in
+      column == .token || column == .expected
+        ? min(natural(column), max(most, headingBox(column).width)) : natural(column)
+    }
+    return Self.dot + rooms.reduce(0) { $0 + $1 + Self.leastGap }
       - (columns.contains(.before) ? Self.leastGap - 3 : Self.leastGap)
   }
 
@@ -102,14 +107,18 @@ struct SurpriseList {
     return max(head, cells.max() ?? 0)
   }
 
-  /// Gives both columns of tokens less where they are too wide for the page.
+  /// Gives the columns of tokens less where they are too wide for the page, the wider one first.
   private mutating func squeeze() {
-    let total = Self.dot + rooms.reduce(0, +) + Self.leastGap * Double(rooms.count - 1)
-    let excess = total - width - (columns.contains(.before) ? Self.leastGap - 3 : 0)
+    guard let came = columns.firstIndex(of: .token),
+      let expected = columns.firstIndex(of: .expected)
+    else { return }
+    let excess = taken() - width
     guard excess > 0 else { return }
-    for (index, column) in columns.enumerated() where column == .token || column == .expected {
-      rooms[index] = max(rooms[index] - excess / 2, Self.leastToken)
-    }
+    let total = rooms[came] + rooms[expected] - excess
+    let fair = rooms[came] <= total / 2 ? rooms[came] : max(total - rooms[expected], total / 2)
+    let least = (headingBox(.token).width, headingBox(.expected).width)
+    rooms[came] = min(max(fair, least.0), total - least.1)
+    rooms[expected] = total - rooms[came]
   }
 
   // MARK: Cells

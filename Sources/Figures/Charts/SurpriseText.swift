@@ -6,7 +6,6 @@ struct SurpriseText {
   private let cells: [Cell]
   private let barHeight: Double
   private let gutter: (left: Double, right: Double)
-  private let available: Double
   private let scale: ClosedRange<Double>
   private let marked: [Int: Int]
 
@@ -33,7 +32,6 @@ struct SurpriseText {
   init(_ figure: Surprise, width: Double, in style: Style) {
     self.figure = figure
     self.style = style
-    available = width
     let finite = figure.predicted.map { figure.surprise($0) }.filter(\.isFinite)
     scale = 0...max(finite.max() ?? 0, 1)
     let widest = style.measure(NumberFormat.count(Int(scale.upperBound)), .tick).width
@@ -84,15 +82,16 @@ struct SurpriseText {
     }
   }
 
-  /// How high the bars of a line reach with their dots, at least to the mean; all lines have one
-  /// scale.
+  /// How high the bars of a line reach with their dots, at least to the mean and the first
+  /// tick; all lines have one scale.
   private func height(_ indices: [Int]) -> Double {
     let unit = barHeight / scale.upperBound
     let tops = indices.map { index in
       shown(index) * unit + (marked[index] == nil ? 0 : Self.above)
     }
     let mean = figure.mean.map { min($0, scale.upperBound) * unit + 3 } ?? 0
-    return max(tops.max() ?? 0, mean, 10)
+    let firstTick = ticks(most: scale.upperBound).dropFirst().first.map { $0.value * unit } ?? 0
+    return max(tops.max() ?? 0, mean, firstTick, 10)
   }
 
   private func line(
@@ -121,9 +120,8 @@ struct SurpriseText {
   private func plot(_ indices: [Int], height: Double, on page: Page) -> PlotFrame {
     let reach = indices.last.map { flow.places[$0].x + cells[$0].width } ?? 0
     let isLast = indices.last == figure.positions.count - 1
-    let most = flow.rows == 1 ? flow.width : available - gutter.left - gutter.right
     let frame = Rectangle(
-      x: page.left + gutter.left, y: page.y, width: isLast ? reach : most, height: height)
+      x: page.left + gutter.left, y: page.y, width: isLast ? reach : flow.width, height: height)
     return PlotFrame(
       frame, x: 0...1, y: 0...(height / barHeight * scale.upperBound), in: style)
   }
@@ -141,7 +139,8 @@ struct SurpriseText {
 
   /// Whole numbers on a scale over the whole height, the same in every line.
   private func ticks(most: Double) -> [Tick] {
-    let values = LinearScale(0...most, from: 0, to: 1).ticks(about: max(Int(barHeight / 14), 2))
+    let count = min(max(Int(barHeight / 8.5), 2), 4)
+    let values = LinearScale(0...most, from: 0, to: 1).ticks(about: count)
     return Tick.round(values.filter { ($0 - $0.rounded()).magnitude < 1e-6 })
   }
 

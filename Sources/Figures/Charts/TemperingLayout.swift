@@ -268,6 +268,7 @@ extension Tempering {
     switch column.temperature {
     case 0: return NumberFormat.count(ties)
     case .infinity: return NumberFormat.count(count)
+    case _ where ties == count: return NumberFormat.count(count)
     default: return NumberFormat.perplexity(column.entropy)
     }
   }

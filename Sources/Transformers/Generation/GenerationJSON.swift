@@ -22,7 +22,8 @@ extension Generation {
 }
 
 extension Generation.Settings {
-  fileprivate var json: JSON {
+  /// What was asked, for programs.
+  public var json: JSON {
     let tau: JSON =
       if let shape = schedule.shape {
         [

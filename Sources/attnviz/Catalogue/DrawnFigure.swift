@@ -14,6 +14,8 @@ struct DrawnFigure: Sendable {
     case run(
       recording: @Sendable (DrawCommand) -> Recording,
       draw: @Sendable (DrawCommand, Run, Model) throws -> Drawn)
+    /// A generation.
+    case generation(@Sendable (DrawCommand, ToldGeneration) throws -> Drawn)
     /// A formula: neither text nor model.
     case formula(@Sendable (DrawCommand) throws -> Drawn)
   }
@@ -35,7 +37,8 @@ struct DrawnFigure: Sendable {
 
   /// Every figure that can be drawn, in the order of the list.
   static let all: [DrawnFigure] = [
-    .heatmap, .gallery, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann,
+    .heatmap, .gallery, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann, .ribbon,
+    .annealing, .surprise,
   ]
 
   /// The figure of a name.

@@ -35,6 +35,9 @@ struct ExplainCommand: ParsableCommand {
   @Flag(help: "Print the explanation as JSON instead of the summary.")
   var json = false
 
+  /// How many tokens a decoder goes on with.
+  private static let newTokens = 10
+
   func validate() throws {
     try text.check()
     guard output != "-" else {
@@ -46,12 +49,20 @@ struct ExplainCommand: ParsableCommand {
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
     let folder = try OwnFolder.explanation.target(output)
-    let run = try model.run(
-      text, pair: pair, digest: digest,
-      attentionTemperature: attention.temperature(model.configuration), common)
-    let explanation = try Explanation(of: run, by: model.transformer) { id in
-      model.tokenizer.display(ids: [id]).first?.text ?? ""
+    let temperature = try attention.temperature(model.configuration)
+    var run = try model.run(
+      text, pair: pair, digest: digest, attentionTemperature: temperature, common)
+    var continuation: ToldGeneration?
+    if model.configuration.kind == .decoder {
+      try run.recordNextToken(at: TemperatureList.standard.values)
+      continuation = try model.told(
+        .init(text: text, encoding: run.encoding, settings: .greedy(count: Self.newTokens)),
+        Pass(recording: .nothing, attentionTemperature: temperature, logits: .last),
+        digest: digest)
     }
+    let explanation = try Explanation(
+      of: run, by: model.transformer, continuation: continuation
+    ) { [tokenizer = model.tokenizer] in tokenizer.display(id: $0) }
     try write(explanation, run, into: folder.path)
     try folder.commitReplacing()
     if json {
@@ -66,7 +77,9 @@ struct ExplainCommand: ParsableCommand {
     let files = FigureFiles(look: look, formats: FileFormat.allCases, common: common)
     var pages: [String: String] = [:]
     for drawn in explanation.figures {
-      let provenance = Provenance(options: drawn.options + look.json, run: run)
+      let provenance = Provenance(
+        options: drawn.options + look.json, run: drawn.told?.run ?? run,
+        generation: drawn.told?.generation)
       try files.write(drawn.figure, as: drawn.name, provenance, into: folder + "/figures")
       pages[drawn.name] = try files.inline(drawn.figure, provenance)
     }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Figures
 import Files
 import TensorFiles
 import Tokenization
@@ -24,22 +25,15 @@ struct GenerateCommand: ParsableCommand {
 
   @OptionGroup var text: TextOptions
   @OptionGroup var model: ModelOptions
-  @OptionGroup var sampling: SamplingOptions
+  @Option(
+    name: [.customLong("tau"), .customLong("temperature")],
+    help: ArgumentHelp(
+      "Draw at this temperature τ, from 0 to inf: 1 when not given.", valueName: "tau"))
+  var tau: TemperatureArgument?
+
+  @OptionGroup var generation: GenerationOptions
   @OptionGroup var attention: AttentionTemperatureOptions
   @OptionGroup var common: CommonOptions
-
-  @Option(help: ArgumentHelp("How many tokens to add at most.", valueName: "N"))
-  var maxNewTokens = 20
-
-  @Flag(help: "Go on after a token that ends a text.")
-  var ignoreEos = false
-
-  @Flag(help: "Write the text as a message in the model's chat format, so that it answers.")
-  var chat = false
-
-  @Option(
-    help: ArgumentHelp("With --chat: what the system says before the message.", valueName: "text"))
-  var system: String?
 
   @Flag(help: "Write JSON: the tokens, every step, the settings and why it stopped.")
   var json = false
@@ -59,12 +53,6 @@ struct GenerateCommand: ParsableCommand {
     guard text.pair == nil, text.pairFile == nil else {
       throw ValidationError("generate continues one text; leave the second one out.")
     }
-    guard maxNewTokens >= 1 else {
-      throw ValidationError("--max-new-tokens takes a number from 1.")
-    }
-    guard system == nil || chat else {
-      throw ValidationError("--system goes with --chat.")
-    }
     guard trace != "-" || output != "-" else {
       throw ValidationError("Standard output takes the text or the trace; name a file for one.")
     }
@@ -74,55 +62,41 @@ struct GenerateCommand: ParsableCommand {
     let format = try trace.map { try ArchiveFormat(nil, $0) }
     let words = try text.read().text
     let (model, digest) = try model.load()
-    var settings = sampling.settings(count: maxNewTokens, ignoresEnd: ignoreEos)
-    let prompt = try prompt(words, model, &settings)
+    let start = try generation.start(words, tau: tau?.value, model, common)
+    let settings = start.settings
     let recording: Recording = format == nil ? .nothing : .everything
     var pass = Pass(
       recording: recording, attentionTemperature: try attention.temperature(model.configuration),
       logits: format == nil ? .last : .all)
-    let tokens = prompt.encoding.ids.count + settings.count
+    let tokens = start.encoding.ids.count + settings.count
     model.announce(recording, tokens: min(tokens, model.configuration.maximumTokens), common)
     if !settings.isGreedy { common.say(settings.description) }
     var writer = GeneratedText(model.tokenizer, isLive: !json && output == "-")
-    let generation = try model.generate(after: prompt.encoding.ids, settings, &pass) {
+    let result = try model.generate(after: start.encoding.ids, settings, &pass) {
       try writer.add($0)
     }
-    try writer.finish(generation, json: json, output)
-    common.detail(writer.speed(of: generation))
-    if generation.stopped == .contextFull {
+    try writer.finish(result, json: json, output)
+    common.detail(writer.speed(of: result))
+    if result.stopped == .contextFull {
       common.say("stopped: the model takes \(model.configuration.maximumTokens) tokens")
     }
     if let trace, let format {
       let run = model.run(
-        of: generation, after: prompt.encoding, text: prompt.text, digest: digest, pass)
+        of: result, after: start.encoding, text: start.text, digest: digest, pass)
       try run.archive().write(to: trace, as: format)
       if trace != "-" { common.say("wrote \(trace)") }
     }
-  }
-
-  /// What the model reads: the text, or the conversation that it begins.
-  private func prompt(
-    _ words: String, _ model: Model, _ settings: inout Generation.Settings
-  ) throws -> (text: String, encoding: Encoding) {
-    guard chat else { return (words, try model.tokenizer.encode(words)) }
-    let format = try model.chatFormat()
-    let prompt = try format.prompt(words, system: system)
-    let typed = try model.tokenizer.addedTokens(in: words + (system ?? ""))
-    for marker in format.markers where typed.contains(marker) {
-      common.say("note: \(marker) in the text is read as letters, not as a token")
-    }
-    if let end = format.endOfTurn.flatMap(model.tokenizer.id) { settings.furtherEnds = [end] }
-    common.detail("\(format.kind.rawValue) chat format: \(prompt.text)")
-    return (prompt.text, try model.encode(prompt, of: format))
   }
 }
 
 extension Generation.Settings {
   /// How tokens are drawn, in a line.
   fileprivate var description: String {
+    let (first, last) = (
+      NumberFormat.temperature(schedule.first), NumberFormat.temperature(schedule.last)
+    )
     let tau =
-      schedule.shape.map { "τ from \(schedule.first) to \(schedule.last), \($0.rawValue)" }
-      ?? "τ = \(schedule.first == .infinity ? "∞" : "\(schedule.first)")"
+      schedule.shape.map { "τ from \(first) to \(last), \($0.rawValue)" } ?? "τ = \(first)"
     return "drawing at \(tau), seed \(seed)"
   }
 }
