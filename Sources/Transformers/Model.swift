@@ -33,8 +33,7 @@ public struct Model: Sendable {
     transformer = try Transformer(
       configuration.shape,
       from: Parameters(
-        checkpoint: checkpoint, names: configuration.family.names,
-        headWidth: configuration.shape.headWidth))
+        checkpoint: checkpoint, names: configuration.family.names, shape: configuration.shape))
     tokenizer = try Tokenizer.load(folder: folder)
     endTokens = try Self.endTokens(folder: folder)
     chatTemplate = try Self.chatTemplate(folder: folder)
@@ -51,7 +50,7 @@ public struct Model: Sendable {
     checkpoint = file
     transformer = try Transformer(
       shape,
-      from: Parameters(checkpoint: file, names: layout.names, headWidth: shape.headWidth))
+      from: Parameters(checkpoint: file, names: layout.names, shape: shape))
     tokenizer = try file.tokenizer()
     endTokens = try file.endTokens()
     chatTemplate = file["tokenizer.chat_template"]?.string
@@ -90,6 +89,9 @@ public struct Model: Sendable {
     var reader = try ConfigurationReader(json, path: path)
     try reader.require("quantization_config", .null)
     try reader.require("pruned_heads", .object([]))
+    try reader.require("is_encoder_decoder", false)
+    try reader.require("is_decoder", false)
+    try reader.require("add_cross_attention", false)
     let shape = try family.configuration(&reader)
     try reader.finish(harmless: family.harmless)
     guard shape.maximumTokens > 0 else {

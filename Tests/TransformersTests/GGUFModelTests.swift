@@ -188,7 +188,7 @@ import Transformers
   /// What is wrong with a file, and a word of the message.
   static let faults: [(word: String, change: @Sendable (inout GGUFBuilder) -> Void)] = [
     ("general.architecture", { $0.set("general.architecture", nil) }),
-    ("known: gpt2, llama", { $0.set("general.architecture", .text("mamba")) }),
+    ("known: gemma2, gpt2, llama, qwen2", { $0.set("general.architecture", .text("mamba")) }),
     ("llama.block_count", { $0.set("llama.block_count", nil) }),
     ("llama.block_count", { $0.set("llama.block_count", .integer(0)) }),
     ("llama.block_count", { $0.set("llama.block_count", .text("2")) }),
