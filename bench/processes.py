@@ -31,6 +31,18 @@ def output(command):
     return done.stdout
 
 
+def output_and_memory(command):
+    """What a program prints, and its peak memory in MB."""
+    process = subprocess.Popen(command, env=environment(), stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    text = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"{' '.join(command)} ended with {process.returncode}")
+    return text, usage.ru_maxrss * RSS_UNIT / 1e6
+
+
 def measure(command):
     """Runs a program once, its output thrown away."""
     start = time.perf_counter()

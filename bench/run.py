@@ -14,8 +14,8 @@ from statistics import median
 
 import machine
 import python_side
-from processes import interleaved, measure, output
-from tables import milliseconds, show_passes, show_processes, span
+from processes import interleaved, measure, output, output_and_memory
+from tables import milliseconds, show_passes, show_processes, show_speeds, span
 
 HERE = Path(__file__).resolve().parent
 PRODUCTS = HERE.parent / ".build" / "release"
@@ -28,6 +28,8 @@ SENTENCES = [
     "side of the road, where a small child stood watching with wide eyes and a red balloon.",
 ]
 LENGTHS = [16, 128, 512]
+PROMPT = "The capital of France is"
+NEW_TOKENS = [16, 144]
 PASSES = 15  # a process and length
 HELPS = 20
 
@@ -97,6 +99,55 @@ def compare_passes(folder, python, rounds):
     show_passes(LENGTHS, ours, theirs)
 
 
+def compare_decoding(gguf, folder, python, rounds):
+    """Greedy decoding: the time that more new tokens take, and the peak memory of the process."""
+    few, many = NEW_TOKENS
+    print(f"\nGreedy decoding, {many - few} tokens after the first {few}: {machine.cores()} threads, "
+          f"{rounds} rounds", flush=True)
+
+    def ours():
+        taken = [
+            measure([ATTNVIZ, "generate", "--model", gguf, "--greedy", "--ignore-eos", "-q",
+                     "--max-new-tokens", str(count), PROMPT]) for count in NEW_TOKENS]
+        return (many - few) / (taken[1].wall - taken[0].wall), taken[1].memory
+
+    def theirs():
+        command = [python, *script("generate_transformers.py", folder, machine.cores(), PROMPT,
+                                   *NEW_TOKENS)]
+        lines, memory = output_and_memory(command)
+        seconds = [json.loads(line)["seconds"] for line in lines.splitlines()]
+        return (many - few) / (seconds[1] - seconds[0]), memory
+
+    show_speeds(interleaved({"attnviz": ours, "transformers": theirs}, rounds))
+
+
+def compare_temperatures(gguf, folder, python, rounds):
+    """From a sentence to five pictures of its next-token distribution: whole processes."""
+    print(f"\nSentence to the five figures of its temperature as PNG, whole process: {rounds} rounds",
+          flush=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        ours = [ATTNVIZ, "temperature", "--model", gguf, "--format", "png", "-q",
+                "-o", f"{scratch}/attnviz", PROMPT]
+        theirs = [python, *script("temperature_transformers.py", folder, PROMPT, scratch)]
+        show_processes(interleaved({
+            "attnviz": partial(measure, ours),
+            "transformers + numpy + matplotlib": partial(measure, theirs),
+        }, rounds))
+
+
+def compare_decoder(python, rounds):
+    """Everything that needs a decoder; left out when it is not stored."""
+    found = subprocess.run([ATTNVIZ, "models", "path", "smollm2"], capture_output=True, text=True)
+    if found.returncode != 0:
+        print(f"\nNo decoder is stored, nothing is generated: {ATTNVIZ} models add smollm2")
+        return
+    gguf = found.stdout.strip()
+    with tempfile.TemporaryDirectory() as folder:
+        output([python, *script("decoder.py", gguf, folder)])
+        compare_decoding(gguf, folder, python, rounds)
+        compare_temperatures(gguf, folder, python, rounds)
+
+
 def measure_help():
     """The start-up time of the program."""
     samples = interleaved({"help": partial(measure, [ATTNVIZ, "--help"])}, HELPS)["help"]
@@ -126,6 +177,7 @@ def main():
         for text in SENTENCES:
             compare_galleries(text, options.model, folder, python, graph, options.rounds)
     compare_passes(folder, python, options.rounds)
+    compare_decoder(python, options.rounds)
     measure_help()
 
 

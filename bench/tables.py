@@ -47,3 +47,17 @@ def show_passes(lengths, ours, theirs):
             str(length), milliseconds(median(fast)), span(fast), milliseconds(median(slow)),
             span(slow), ratio(median(slow), median(fast))])
     show(rows)
+
+
+def show_speeds(samples):
+    """A row a program: name -> (tokens a second, peak MB), attnviz first."""
+    rows = [["", "tokens/s", "span", "ratio", "peak MB", "ratio"]]
+    ours = None
+    for name, taken in samples.items():
+        speed, memory = (median(values) for values in zip(*taken))
+        ours = ours or (speed, memory)
+        speeds = [one[0] for one in taken]
+        rows.append([
+            name, f"{speed:.1f}", f"{min(speeds):.1f}-{max(speeds):.1f}", ratio(ours[0], speed),
+            f"{memory:.0f}", ratio(memory, ours[1])])
+    show(rows)

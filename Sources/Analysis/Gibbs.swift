@@ -134,6 +134,12 @@ extension Gibbs {
     }
   }
 
+  /// The local maxima of C, the coolest first.
+  public var peaks: [State] { peaks(of: curve(over: interestingTemperatures, count: 401)) }
+
+  /// The largest C, where the distribution melts; `nil` when C has no maximum.
+  public var highestPeak: State? { peaks.max { $0.heatCapacity < $1.heatCapacity } }
+
   /// The largest C between two temperatures, by golden sections of ln τ.
   private func peak(between low: Double, and high: Double) -> State {
     let ratio = (5.0.squareRoot() - 1) / 2

@@ -65,7 +65,9 @@ public struct RunDistribution: Sendable {
     case .head(let layer, let head, let row):
       try run.configuration.check(layer: layer, head: head)
       try check(row, run)
-      guard let scores = run.trace[.scores, layer: layer, head: head]?.slice(row) else { return nil }
+      guard let scores = run.trace[.scores, layer: layer, head: head]?.slice(row) else {
+        return nil
+      }
       guard let keys = run.trace.masks[layer]?.ranges[row] else { return scores }
       let masked = scores.numbers.enumerated().map { keys.contains($0) ? $1 : -.infinity }
       return Tensor(masked, shape: scores.shape)
@@ -90,6 +92,9 @@ extension RunDistribution {
     case .head: run.name(of: state)
     }
   }
+
+  /// The model's name.
+  public var model: String { run.model }
 
   /// What a state is: "token" or "key".
   public var noun: String {

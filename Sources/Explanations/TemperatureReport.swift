@@ -21,13 +21,13 @@ public struct TemperatureReport: Sendable {
     public var rest: Double
     /// −Σ p ln p, in nats.
     public var entropy: Double
+    /// e^H: how many equally probable states have this entropy; exact at the ends.
+    public var perplexity: Double
     /// How many states hold nine tenths of the probability.
     public var sizeOfSet: Int
     /// The Gibbs quantities.
     public var gibbs: Gibbs.State
 
-    /// e^H: how many equally probable states have this entropy.
-    public var perplexity: Double { exp(entropy) }
   }
 
   /// What is tempered.
@@ -62,14 +62,16 @@ public struct TemperatureReport: Sendable {
       let probabilities = distribution.probabilities(at: tau)
       let isAll = states.count == distribution.support
       let others = Set(states)
-      let rest = isAll
+      let rest =
+        isAll
         ? 0 : probabilities.indices.reduce(0) { others.contains($1) ? $0 : $0 + probabilities[$1] }
+      let entropy = distribution.entropy(at: tau)
       return Line(
         temperature: tau, probabilities: states.map { probabilities[$0] }, rest: rest,
-        entropy: distribution.entropy(at: tau),
+        entropy: entropy, perplexity: distribution.perplexity(at: tau, entropy: entropy),
         sizeOfSet: ranking.sizeOfSet(holding: Self.mass, at: tau), gibbs: gibbs.state(at: tau))
     }
-    peaks = gibbs.peaks(of: gibbs.curve(over: gibbs.interestingTemperatures, count: 401))
+    peaks = gibbs.peaks
     freeEnergyError = lines.reduce(0) { worst, line in
       guard line.temperature.isFinite else { return worst }
       let other = line.gibbs.meanEnergy - line.temperature * line.entropy
@@ -79,6 +81,14 @@ public struct TemperatureReport: Sendable {
 
   /// How many states are not shown.
   public var others: Int { subject.distribution.support - states.count }
+}
+
+extension Distribution {
+  /// e^H, exactly the number of states at the ends.
+  func perplexity(at temperature: Double, entropy: Double) -> Double {
+    if temperature == 0 { return Double(ties) }
+    return temperature == .infinity ? Double(support) : exp(entropy)
+  }
 }
 
 // MARK: JSON

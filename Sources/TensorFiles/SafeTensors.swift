@@ -5,7 +5,7 @@ public import Tensors
 ///
 /// Everything is checked before anything is used: the header's length, every shape times its
 /// type against its bytes, and that the tensors cover the buffer without holes or overlap.
-public struct SafeTensors: Sendable {
+public struct SafeTensors: ParameterFile {
   /// One tensor as the header describes it.
   public struct Entry: Sendable, Equatable {
     /// The tensor's name.
@@ -76,6 +76,18 @@ public struct SafeTensors: Sendable {
           + ElementType.allCases.map(\.rawValue).joined(separator: ", "))
     }
     return type.tensor(bytes, shape: entry.shape, owner: file)
+  }
+
+  /// The rows of a matrix of halves or brain floats, as they are stored.
+  ///
+  /// - Returns: `nil` when there is no such tensor, or its numbers are of another type.
+  public func rows(_ name: String) -> PackedRows? {
+    guard let place = places[name], entries[place].shape.count == 2,
+      let format = PackedFormat(rawValue: entries[place].type)
+    else { return nil }
+    return PackedRows(
+      bytes(of: entries[place]), owner: file, format: format, count: entries[place].shape[0],
+      width: entries[place].shape[1])
   }
 
   /// Reads a tensor of integers (I64, I32, U8 or BOOL).

@@ -79,8 +79,13 @@ public struct Distribution: Sendable {
 
   /// The entropy H = −Σ p ln p, in nats.
   public func entropy(at temperature: Double) -> Double {
+    Self.entropy(of: probabilities(at: temperature))
+  }
+
+  /// The entropy of probabilities that are there already.
+  public static func entropy(of probabilities: [Double]) -> Double {
     // Written so that certainty is 0 and not −0.
-    0 - probabilities(at: temperature).reduce(0) { $1 > 0 ? $0 + $1 * log($1) : $0 }
+    0 - probabilities.reduce(0) { $1 > 0 ? $0 + $1 * log($1) : $0 }
   }
 
   /// The states in the order of their logits, the largest first, the lowest state first among

@@ -1,16 +1,12 @@
-/// A matrix of parameters that maps `[n, inputs]` to `[n, outputs]`: a view into a tensor, so that
-/// a part of a fused or a transposed matrix needs no copy.
+/// A matrix of parameters that maps `[n, inputs]` to `[n, outputs]`: a view of a tensor, or of rows
+/// that are packed as their file has them. A part of it needs no copy.
 public struct Matrix: Sendable {
+  private let storage: any MatrixStorage
+
   /// How many numbers a row that is multiplied has.
-  public let inputs: Int
+  public var inputs: Int { storage.inputs }
   /// How many numbers a row of the product has.
-  public let outputs: Int
-  private let tensor: Tensor
-  private let offset: Int
-  private let stride: Int
-  /// Whether an output's parameters stand in one row, as in PyTorch's `nn.Linear`; otherwise an
-  /// input's do, as in GPT-2's `Conv1D`.
-  private let isOutputMajor: Bool
+  public var outputs: Int { storage.outputs }
 
   /// Views a part of the outputs of `tensor`.
   ///
@@ -22,56 +18,69 @@ public struct Matrix: Sendable {
     _ tensor: Tensor, isOutputMajor: Bool = true, outputs: Range<Int>? = nil,
     inputs: Range<Int>? = nil
   ) {
-    precondition(tensor.shape.count == 2, "a matrix has two axes, not \(tensor.shape)")
-    let (rows, columns) = (tensor.shape[0], tensor.shape[1])
-    let outputs = outputs ?? 0..<(isOutputMajor ? rows : columns)
-    let inputs = inputs ?? 0..<(isOutputMajor ? columns : rows)
-    let (row, column) = isOutputMajor ? (outputs, inputs) : (inputs, outputs)
-    precondition(
-      row.lowerBound >= 0 && row.upperBound <= rows && column.lowerBound >= 0
-        && column.upperBound <= columns, "\(row) × \(column) of \(tensor.shape)")
-    self.tensor = tensor
-    self.isOutputMajor = isOutputMajor
-    self.outputs = outputs.count
-    self.inputs = inputs.count
-    stride = columns
-    offset = row.lowerBound * columns + column.lowerBound
+    storage = DenseMatrix(tensor, isOutputMajor, outputs, inputs)
   }
+
+  /// Views packed rows, one for every output.
+  public init(_ rows: PackedRows) {
+    storage = PackedMatrix(rows: rows, columns: 0..<rows.width)
+  }
+
+  private init(storage: any MatrixStorage) { self.storage = storage }
 
   /// The part that maps some of the inputs: one head's share of an output projection.
   public func inputs(_ part: Range<Int>) -> Matrix {
-    Matrix(part: part, of: self)
-  }
-
-  private init(part: Range<Int>, of whole: Matrix) {
-    precondition(part.lowerBound >= 0 && part.upperBound <= whole.inputs)
-    tensor = whole.tensor
-    isOutputMajor = whole.isOutputMajor
-    outputs = whole.outputs
-    inputs = part.count
-    stride = whole.stride
-    offset = whole.offset + part.lowerBound * (isOutputMajor ? 1 : stride)
+    precondition(part.lowerBound >= 0 && part.upperBound <= inputs)
+    return Matrix(storage: storage.inputs(part))
   }
 
   /// The parameters from every input to one output, `[inputs]`.
   public func row(_ output: Int) -> Tensor {
-    precondition(output >= 0 && output < outputs, "output \(output) of \(outputs)")
-    return Tensor(shape: [inputs]) { out in
-      tensor.withNumbers { numbers in
-        for input in 0..<inputs {
-          let place = isOutputMajor ? output * stride + input : input * stride + output
-          out[input] = numbers[offset + place]
-        }
+    gatheringRows([output]).reshaped([inputs])
+  }
+
+  /// The parameters from every input to some outputs, `[places, inputs]`: an embedding look-up.
+  ///
+  /// - Precondition: Every place is an output.
+  public func gatheringRows(_ places: [Int]) -> Tensor {
+    Tensor(shape: [places.count, inputs]) { out in
+      guard let start = out.baseAddress else { return }
+      for (row, place) in places.enumerated() {
+        precondition(place >= 0 && place < outputs, "output \(place) of \(outputs)")
+        storage.copyRow(place, to: start + row * inputs)
       }
     }
   }
 
-  /// Calls `body` with the view of some outputs as the right side of a product.
-  func withOperand(outputs part: Range<Int>, _ body: (BLAS.Operand) -> Void) {
-    tensor.withNumbers { numbers in
-      guard let base = numbers.baseAddress else { return }
-      let first = offset + part.lowerBound * (isOutputMajor ? stride : 1)
-      body(BLAS.Operand(start: base + first, stride: stride, isTransposed: isOutputMajor))
-    }
+  /// The sums of every 16 numbers of the left side of a product, when its shape makes use of them.
+  func sums(of x: Tensor) -> [Float] { storage.sums(of: x) }
+
+  /// Writes the product of `x` with some of the outputs, or adds it to what is there.
+  func multiply(
+    _ x: LeftSide, outputs part: Range<Int>, into out: UnsafeMutablePointer<Float>, stride: Int,
+    adds: Bool
+  ) {
+    storage.multiply(x, outputs: part, into: out, stride: stride, adds: adds)
   }
+}
+
+/// The left side of a product: rows of numbers, one behind the other.
+struct LeftSide {
+  var start: UnsafePointer<Float>
+  var rows: Int
+  var width: Int
+  /// What `Matrix.sums(of:)` gave.
+  var sums: [Float]
+}
+
+/// How the parameters of a matrix are kept.
+protocol MatrixStorage: Sendable {
+  var inputs: Int { get }
+  var outputs: Int { get }
+  func inputs(_ part: Range<Int>) -> Self
+  func copyRow(_ output: Int, to out: UnsafeMutablePointer<Float>)
+  func sums(of x: Tensor) -> [Float]
+  func multiply(
+    _ x: LeftSide, outputs part: Range<Int>, into out: UnsafeMutablePointer<Float>, stride: Int,
+    adds: Bool)
 }

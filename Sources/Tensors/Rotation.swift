@@ -7,7 +7,7 @@
 /// Rotary position embedding (Su et al. 2021, eq. 34): the first half of a head's dimensions is
 /// paired with the second, and pair i is turned by position · base^(−2i/d).
 public struct Rotation: Sendable {
-  /// Cosines and sines, `[positions, d/2]`.
+  /// Cosines and sines of the turned positions, `[positions, d/2]`.
   private let cosines: [Float]
   private let sines: [Float]
   private let half: Int
@@ -17,11 +17,15 @@ public struct Rotation: Sendable {
   /// - Parameters:
   ///   - width: The width d of a head, an even number.
   ///   - base: θ, 10,000 in the paper.
-  ///   - positions: How many positions, counted from 0.
-  public init(width: Int, base: Double, positions: Int) {
+  ///   - positions: Which positions the rows have, counted from 0.
+  ///   - divisors: What the frequency of each pair is divided by; nothing for 1.
+  public init(width: Int, base: Double, positions: Range<Int>, divisors: [Double] = []) {
     half = width / 2
-    let frequencies = (0..<half).map { pow(base, -2 * Double($0) / Double(width)) }
-    let angles = (0..<positions).flatMap { position in frequencies.map { Double(position) * $0 } }
+    precondition(divisors.isEmpty || divisors.count == half, "a divisor for every pair")
+    let frequencies = (0..<half).map {
+      pow(base, -2 * Double($0) / Double(width)) / (divisors.isEmpty ? 1 : divisors[$0])
+    }
+    let angles = positions.flatMap { position in frequencies.map { Double(position) * $0 } }
     cosines = angles.map { Float(cos($0)) }
     sines = angles.map { Float(sin($0)) }
   }

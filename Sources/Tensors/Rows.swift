@@ -19,4 +19,36 @@ extension Tensor {
   public func rows(_ range: Range<Int>) -> Tensor {
     gatheringRows(Array(range))
   }
+
+  /// Puts tensors under each other: `[…, nᵢ, mᵢ]` to `[…, Σ nᵢ, max mᵢ]`, shorter rows filled up
+  /// with 0 at their end.
+  ///
+  /// - Precondition: There is a tensor, all have two axes or all have three, and the first of
+  ///   three is equal.
+  public static func stacking(_ parts: [Tensor]) -> Tensor {
+    let heads = parts[0].shape.count == 3 ? parts[0].shape[0] : 1
+    precondition(
+      parts.allSatisfy {
+        $0.shape.count == parts[0].shape.count && ($0.shape.count == 2 || $0.shape[0] == heads)
+      }, "\(parts.map(\.shape)) do not stack")
+    let height = parts.reduce(0) { $0 + $1.rows / max(heads, 1) }
+    let size = parts.reduce(0) { max($0, $1.width) }
+    let shape = parts[0].shape.dropLast(2) + [height, size]
+    return Tensor(shape: Array(shape)) { out in
+      out.update(repeating: 0)
+      guard let target = out.baseAddress else { return }
+      var first = 0
+      for part in parts {
+        let n = part.rows / max(heads, 1)
+        part.withNumbers { numbers in
+          guard let from = numbers.baseAddress else { return }
+          for row in 0..<heads * n {
+            (target + (row / n * height + first + row % n) * size)
+              .update(from: from + row * part.width, count: part.width)
+          }
+        }
+        first += n
+      }
+    }
+  }
 }

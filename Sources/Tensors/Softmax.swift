@@ -34,9 +34,20 @@ extension Tensor {
   /// - Parameter mask: For `[heads, n, m]`, the keys of each of the n queries.
   /// - Precondition: `temperature` is not negative and not NaN.
   public func softmax(temperature: Double = 1, mask: KeyRanges? = nil) -> Tensor {
-    precondition(temperature >= 0, "a temperature of \(temperature)")
-    let m = width
-    let count = rows
+    softmax(temperatures: [temperature], mask: mask)
+  }
+
+  /// The softmax of every row with a temperature τ for each head of `[heads, n, m]`.
+  ///
+  /// - Precondition: There are as many temperatures as heads, or one for all; none is negative
+  ///   and none NaN.
+  public func softmax(temperatures: [Double], mask: KeyRanges? = nil) -> Tensor {
+    let (m, count) = (width, rows)
+    precondition(temperatures.allSatisfy { $0 >= 0 }, "temperatures of \(temperatures)")
+    precondition(
+      temperatures.count == 1 || temperatures.count == shape.first,
+      "\(temperatures.count) temperatures for \(shape)")
+    let rowsOfOne = Swift.max(count / temperatures.count, 1)
     return Tensor(shape: shape) { out in
       guard let target = out.baseAddress.map(Shared.init) else { return }
       Threads.forRanges(count, cost: m) { part in
@@ -45,7 +56,7 @@ extension Tensor {
             let keys = mask.map { $0.ranges[row % $0.ranges.count] } ?? 0..<m
             let line = UnsafeMutableBufferPointer(start: target.pointer + row * m, count: m)
             let scores = UnsafeBufferPointer(rebasing: numbers[row * m..<(row + 1) * m])
-            Self.softmax(scores, keys, temperature, into: line)
+            Self.softmax(scores, keys, temperatures[row / rowsOfOne], into: line)
           }
         }
       }

@@ -62,6 +62,44 @@ struct BytePair: TokenModel {
     merges.set(Self.pair(leftID, rightID), UInt64(rank) << 32 | UInt64(joined))
   }
 
+  /// Takes pieces with scores in place of merges, as SentencePiece does: of all neighbours that are
+  /// a piece when joined, those with the highest score are joined first.
+  ///
+  /// - Parameter scores: The pieces that can come of joining, and their scores.
+  /// - Throws: `FileError` when the pieces are so long that this would not end.
+  init(
+    vocabulary: Vocabulary, scores: [(id: Int, score: Double)], options: Options, path: String
+  ) throws {
+    try self.init(
+      vocabulary: vocabulary, merges: EmptyCollection<Merge>(), options: options, path: path)
+    merges = IntegerTable(capacity: 4 * scores.count)
+    var rank = -1
+    var last: Double?
+    var steps = 0
+    for (id, score) in scores.sorted(by: { ($1.score, $0.id) < ($0.score, $1.id) }) {
+      if score != last { rank += 1 }
+      last = score
+      addMerges(into: id, rank: rank, steps: &steps)
+      guard steps < 1 << 28 else {
+        throw FileError(.badData, path, "the pieces of the vocabulary are too long to be joined")
+      }
+    }
+  }
+
+  /// Adds every way to cut a piece into two that are pieces themselves.
+  private mutating func addMerges(into id: Int, rank: Int, steps: inout Int) {
+    let bytes = Array((vocabulary.token(id) ?? "").utf8)
+    var node = Vocabulary.root
+    for cut in bytes.indices.dropLast() {
+      guard let next = vocabulary.child(of: node, bytes[cut]) else { return }
+      node = next
+      guard let left = vocabulary.id(at: node) else { continue }
+      steps += bytes.count - cut
+      guard let right = vocabulary.id(bytes[(cut + 1)...]) else { continue }
+      merges.set(Self.pair(left, right), UInt64(rank) << 32 | UInt64(id))
+    }
+  }
+
   private static func pair(_ left: Int, _ right: Int) -> UInt64 {
     UInt64(left) << 32 | UInt64(right)
   }

@@ -61,6 +61,11 @@ extension Tokenizer {
     for id in ids { reader.read(id, isAdded: false, sequence: 0, source: nil) }
     return reader.finish()
   }
+
+  /// Shows one entry of the vocabulary by itself.
+  public func display(id: Int) -> DisplayToken {
+    display(ids: [id])[0]
+  }
 }
 
 /// Reads one token after the other and finds the characters and words they make together.

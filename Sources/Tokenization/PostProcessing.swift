@@ -53,6 +53,24 @@ struct PostProcessing: Sendable {
   private(set) var single: [Place] = [.text(sequence: 0, type: 0)]
   private(set) var pair: [Place] = [.text(sequence: 0, type: 0), .text(sequence: 1, type: 1)]
 
+  /// Leaves the tokens as they are.
+  init() {}
+
+  /// Puts the same special tokens around every text.
+  init(
+    before: [(id: Int, token: String)], behind: [(id: Int, token: String)], trimsOffsets: Bool
+  ) {
+    func around(_ sequence: Int) -> [Place] {
+      let specials = [before, behind].map { tokens in
+        tokens.map { Place.special(id: $0.id, token: $0.token, type: sequence) }
+      }
+      return specials[0] + [.text(sequence: sequence, type: sequence)] + specials[1]
+    }
+    single = around(0)
+    pair = around(0) + around(1)
+    trimmings = trimsOffsets ? [true] : []
+  }
+
   /// Joins the tokens of one or two texts.
   func join(_ texts: [[TextToken]], addsSpecialTokens: Bool) -> Encoding {
     var encoding = Encoding()

@@ -7,7 +7,7 @@ extension PreTokenizer {
   ]
 
   /// The words of GPT-2 (Radford et al. 2019, encoder.py).
-  private static let gpt2Words =
+  static let gpt2Words =
     #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
 
   /// Reads the pre-tokenizer of `tokenizer.json`.

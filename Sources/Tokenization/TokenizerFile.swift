@@ -107,7 +107,7 @@ private func readBytePair(_ component: Component) throws -> BytePair {
 
 extension BytePair.Merge {
   /// Reads two tokens with one space between them.
-  fileprivate init?(line: String) {
+  init?(line: String) {
     let bytes = line.utf8
     guard let space = bytes.firstIndex(of: UInt8(ascii: " ")) else { return nil }
     let rest = bytes[bytes.index(after: space)...]

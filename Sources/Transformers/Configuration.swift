@@ -81,6 +81,8 @@ public struct Configuration: Sendable, Equatable {
   public var normPlacement: NormPlacement
   /// How positions enter.
   public var positions: Positions
+  /// What each frequency of the rotation is divided by; nothing when it is 1 for all.
+  public var rotaryDivisors: [Double] = []
   /// The factor between q·k and the score of each layer: 1/√d in most models.
   public var scales: [Float]
   /// Whether the last projection is the embedding table.

@@ -7,18 +7,22 @@ import Files
 struct ConfigurationReader {
   let path: String
   private let json: JSON
+  /// How a file spells keys that it has another name for.
+  private let spelling: [String: String]
   private var read: Set<String> = []
 
-  init(_ json: JSON, path: String) throws {
+  init(_ json: JSON, path: String, spelling: [String: String] = [:]) throws {
     guard json.members != nil else {
       throw FileError(.badData, path, "is \(json.kind), not an object")
     }
     self.json = json
     self.path = path
+    self.spelling = spelling
   }
 
   /// The value of a key, unless it is absent or null.
   private mutating func value(_ key: String) -> JSON? {
+    let key = spelling[key] ?? key
     read.insert(key)
     guard let value = json[key], !value.isNull else { return nil }
     return value
@@ -99,7 +103,8 @@ struct ConfigurationReader {
   private func failure(_ key: String, _ value: JSON, _ known: String) -> FileError {
     let text = value.text()
     let shown = text.count > 60 ? value.kind : text
-    return FileError(.badData, path, "\"\(key)\" is \(shown.visible); known: \(known)")
+    return FileError(
+      .badData, path, "\"\(spelling[key] ?? key)\" is \(shown.visible); known: \(known)")
   }
 
   /// Keys of any model that change no number of a forward pass.

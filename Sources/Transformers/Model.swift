@@ -6,16 +6,19 @@ public import Tokenization
 public struct Model: Sendable {
   /// The name people know it by.
   public let name: String
-  /// The folder it was read from.
+  /// The folder, or the GGUF file, it was read from.
   public let folder: String
   /// The transformer.
   public let transformer: Transformer
   /// The tokenizer.
   public let tokenizer: Tokenizer
-  /// The tokens that end a text, by `generation_config.json`, else `config.json`.
+  /// The tokens that end a text, by `generation_config.json`, else `config.json`; or by the GGUF
+  /// file.
   public let endTokens: Set<Int>
   /// The parameters' file.
-  public let checkpoint: SafeTensors
+  public let checkpoint: any ParameterFile
+  /// The Jinja template that turns a conversation into a text, when there is one.
+  public let chatTemplate: String?
 
   /// The transformer's shape.
   public var configuration: Configuration { transformer.configuration }
@@ -29,11 +32,42 @@ public struct Model: Sendable {
     checkpoint = try Self.checkpoint(folder: folder)
     transformer = try Transformer(
       configuration.shape,
-      from: Parameters(checkpoint: checkpoint, names: configuration.family.names))
+      from: Parameters(
+        checkpoint: checkpoint, names: configuration.family.names,
+        headWidth: configuration.shape.headWidth))
     tokenizer = try Tokenizer.load(folder: folder)
     endTokens = try Self.endTokens(folder: folder)
+    chatTemplate = nil
     self.name = name
     self.folder = folder
+  }
+
+  /// Reads a GGUF file: everything is in it. Quantised parameters stay as they are.
+  ///
+  /// - Throws: `FileError` that names the file and the fact.
+  public init(gguf path: String, name: String) throws {
+    let file = try GGUF(path)
+    let (_, layout, shape) = try GGUFLayout.read(file)
+    checkpoint = file
+    transformer = try Transformer(
+      shape,
+      from: Parameters(checkpoint: file, names: layout.names, headWidth: shape.headWidth))
+    tokenizer = try file.tokenizer()
+    endTokens = try file.endTokens()
+    chatTemplate = file["tokenizer.chat_template"]?.string
+    self.name = name
+    folder = path
+  }
+
+  /// Reads a model where the store, the hub cache or the user has it.
+  ///
+  /// - Throws: `FileError` that names the file and the fact.
+  public init(_ location: ModelLocation) throws {
+    if location.isGGUF {
+      try self.init(gguf: location.path, name: location.name)
+    } else {
+      try self.init(folder: location.folder, name: location.name)
+    }
   }
 
   private static func endTokens(folder: String) throws -> Set<Int> {

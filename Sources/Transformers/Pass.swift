@@ -1,9 +1,12 @@
 public import Tensors
 
-/// One way through the model: what to keep, what to change, and what was kept.
+/// One way through the model: what to keep, what to change, what was kept, and what attention
+/// remembers.
 ///
 /// The model hands every intermediate value to `tap` once, where it is computed. There is no
-/// other path: nothing depends on whether a value is kept.
+/// other path: nothing depends on whether a value is kept. A pass that went through a decoder
+/// holds the keys and values of its tokens, so the next call with it continues the text; a copy
+/// of a pass continues on its own.
 public struct Pass: Sendable {
   /// Which rows get logits: they cost as much as a layer.
   public enum Rows: Sendable {
@@ -13,22 +16,27 @@ public struct Pass: Sendable {
   /// What to keep.
   public var recording: Recording
   /// The temperature τ of the softmax inside attention; 1 is the model's own.
-  public var attentionTemperature: Double
-  /// Functions that replace the value of a site.
+  public var attentionTemperature: AttentionTemperature
+  /// Functions that replace the value of a site. A call that continues a text hands them the rows
+  /// of its own tokens.
   public var edits: [Site: @Sendable (Tensor) -> Tensor]
   /// Which rows get logits.
   public var logits: Rows
-  /// What was kept.
-  public private(set) var trace = Trace()
+  /// The positions of the tokens of the latest call.
+  public private(set) var positions = 0..<0
   /// The layer that is being computed; set by the stack.
   var layer: Int?
   /// The rotation of queries and keys; set by the stack where positions are rotary.
   var rotation: Rotation?
+  /// What every call kept.
+  private var parts = [Trace()]
+  /// Keys and values of the tokens so far, one of each a layer.
+  private var memory: [(keys: GrowingRows, values: GrowingRows)] = []
 
   /// Creates a pass.
   public init(
-    recording: Recording = .everything, attentionTemperature: Double = 1, logits: Rows = .all,
-    edits: [Site: @Sendable (Tensor) -> Tensor] = [:]
+    recording: Recording = .everything, attentionTemperature: AttentionTemperature = .init(),
+    logits: Rows = .all, edits: [Site: @Sendable (Tensor) -> Tensor] = [:]
   ) {
     self.recording = recording
     self.attentionTemperature = attentionTemperature
@@ -36,49 +44,50 @@ public struct Pass: Sendable {
     self.edits = edits
   }
 
+  /// What was kept of all tokens; put together anew whenever it is asked for.
+  public var trace: Trace { Trace(joining: parts) }
+
+  /// Begins a call.
+  ///
+  /// - Parameters:
+  ///   - count: How many tokens it has.
+  ///   - continues: Whether they follow those of the calls before; if not, these are forgotten.
+  mutating func begin(_ count: Int, continues: Bool) {
+    let first = continues ? positions.upperBound : 0
+    positions = first..<first + count
+    if !continues {
+      memory = []
+      parts = [Trace()]
+    } else if parts.last?.tensors.isEmpty == false {
+      parts.append(Trace())
+    }
+  }
+
   /// Names a value: replaces it when an edit says so, keeps it when the recording says so.
   mutating func tap(_ value: Site.Value, _ tensor: Tensor) -> Tensor {
     let site = Site(value, layer: value.isInLayer ? layer : nil)
     let result = edits[site].map { $0(tensor) } ?? tensor
-    if recording.keeps(site) { trace.tensors[site] = result }
+    if recording.keeps(site) { parts[parts.count - 1].tensors[site] = result }
     return result
+  }
+
+  /// Adds the keys and values of the call's tokens to those that the layer has seen, and returns
+  /// all of them.
+  mutating func remember(
+    keys: Tensor, values: Tensor
+  ) -> (keys: GrowingRows, values: GrowingRows) {
+    guard let layer, layer < memory.count else {
+      memory.append((GrowingRows(keys), GrowingRows(values)))
+      return memory[memory.count - 1]
+    }
+    memory[layer].keys.append(keys)
+    memory[layer].values.append(values)
+    return memory[layer]
   }
 
   /// Notes which keys the queries of this layer may look at.
   mutating func note(mask: KeyRanges?) {
-    guard let mask, let layer, recording.layers?.contains(layer) ?? true else { return }
-    trace.masks[layer] = mask
-  }
-}
-
-/// What a pass keeps, so that memory is bounded.
-public struct Recording: Sendable, Equatable {
-  /// The values to keep.
-  public var values: Set<Site.Value>
-  /// The layers whose values are kept; all when `nil`.
-  public var layers: Set<Int>?
-
-  /// Creates a recording.
-  public init(_ values: Set<Site.Value>, layers: Set<Int>? = nil) {
-    self.values = values
-    self.layers = layers
-  }
-
-  /// Every value of every layer.
-  public static let everything = Recording(Set(Site.Value.allCases))
-
-  /// Nothing.
-  public static let nothing = Recording([])
-
-  /// The bytes that scores and weights take, which grow with the square of the tokens.
-  public func bytesOfMaps(_ shape: Configuration, tokens: Int) -> Int {
-    let maps = [Site.Value.scores, .weights].filter(values.contains).count
-    let layers = layers.map { $0.filter((0..<shape.layers).contains).count } ?? shape.layers
-    return maps * layers * shape.heads * tokens * tokens * MemoryLayout<Float>.size
-  }
-
-  /// Whether the value of a site is kept.
-  public func keeps(_ site: Site) -> Bool {
-    values.contains(site.value) && site.layer.map { layers?.contains($0) ?? true } ?? true
+    guard let mask, let layer, recording.keepsMask(of: layer) else { return }
+    parts[parts.count - 1].masks[layer] = mask
   }
 }

@@ -18,7 +18,7 @@ public struct Run: Sendable {
   /// The tokens as people read them.
   public var tokens: [DisplayToken]
   /// The temperature inside attention.
-  public var attentionTemperature: Double
+  public var attentionTemperature: AttentionTemperature
   /// What was to be kept.
   public var recording: Recording
   /// What was recorded.

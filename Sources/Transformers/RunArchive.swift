@@ -24,7 +24,7 @@ extension Run {
       Site.Value.allCases.filter(\.isInLayer).map { Site($0, layer: layer) }
     }
     return [Site(.embedding)] + inLayers
-      + [.finalHidden, .logits, .pooled, .nextSentence].map { Site($0) }
+      + Site.Value.allCases.filter { !$0.isInLayer && $0 != .embedding }.map { Site($0) }
   }
 
   private func bytes(of mask: KeyRanges) -> [UInt8] {
@@ -43,7 +43,7 @@ extension Run {
         JSON.array(encoding.offsets.map { [.integer($0.lowerBound), .integer($0.upperBound)] })
           .text()
       ),
-      ("attention_tau", JSON.number(attentionTemperature).text()),
+      ("attention_tau", attentionTemperature.json(configuration).text()),
       ("recording", recording.json.text()),
     ]
     if let modelDigest { all.append(("model_sha256", modelDigest)) }

@@ -30,6 +30,10 @@ public struct Site: Hashable, Sendable, CustomStringConvertible {
     case finalHidden = "final_hidden"
     /// The scores of every vocabulary entry, `[n, V]`.
     case logits
+    /// The temperatures of `nextProbabilities`, `[T]`.
+    case nextTemperatures = "next.tau"
+    /// The softmax of the last row's logits at each temperature, `[T, V]`.
+    case nextProbabilities = "next.probabilities"
     /// BERT's pooled first token, `[D]`.
     case pooled
     /// BERT's next-sentence scores, `[2]`.
@@ -38,7 +42,9 @@ public struct Site: Hashable, Sendable, CustomStringConvertible {
     /// Whether every layer has this value.
     public var isInLayer: Bool {
       switch self {
-      case .embedding, .finalHidden, .logits, .pooled, .nextSentence: false
+      case .embedding, .finalHidden, .logits, .nextTemperatures, .nextProbabilities, .pooled,
+        .nextSentence:
+        false
       default: true
       }
     }

@@ -23,4 +23,19 @@ public struct Trace: Sendable {
     else { return nil }
     return tensor.slice(head * heads / max(queries, heads))
   }
+
+  /// What several calls kept, as one: rows follow each other, and a row that had fewer keys to
+  /// look at is filled up with 0 where the mask leaves the later ones out.
+  init(joining parts: [Trace]) {
+    guard parts.count != 1, let first = parts.first else {
+      self = parts.first ?? Trace()
+      return
+    }
+    for site in Set(parts.flatMap(\.tensors.keys)) {
+      tensors[site] = Tensor.stacking(parts.compactMap { $0.tensors[site] })
+    }
+    for layer in first.masks.keys {
+      masks[layer] = KeyRanges(parts.flatMap { $0.masks[layer]?.ranges ?? [] })
+    }
+  }
 }

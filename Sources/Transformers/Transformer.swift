@@ -13,7 +13,8 @@ public struct Transformer: Sendable {
   /// Whether the model scores vocabulary entries.
   public var hasHead: Bool { head != nil }
 
-  /// Runs the model on token numbers.
+  /// Runs the model on token numbers. A decoder continues the text of the calls that the pass made
+  /// before: only the new tokens are computed.
   ///
   /// - Parameters:
   ///   - ids: The tokens, `[n]`.
@@ -28,11 +29,15 @@ public struct Transformer: Sendable {
     _ ids: [Int], types: [Int] = [], _ pass: inout Pass
   ) throws -> Tensor? {
     let types = types.isEmpty ? ids.map { _ in 0 } : types
-    try check(ids, types)
-    var x = pass.tap(.embedding, embedding(ids, types: types))  // [n, D]
+    let continues = configuration.kind == .decoder
+    try check(ids, types, after: continues ? pass.positions.upperBound : 0)
+    pass.begin(ids.count, continues: continues)
+    let first = pass.positions.lowerBound
+    var x = pass.tap(.embedding, embedding(ids, types: types, from: first))  // [n, D]
     if case .rotary(let base) = configuration.positions {
       pass.rotation = Rotation(
-        width: configuration.headWidth, base: base, positions: ids.count)
+        width: configuration.headWidth, base: base, positions: pass.positions,
+        divisors: configuration.rotaryDivisors)
     }
     for (layer, block) in blocks.enumerated() {
       pass.layer = layer
@@ -59,12 +64,12 @@ public struct Transformer: Sendable {
     }
   }
 
-  private func check(_ ids: [Int], _ types: [Int]) throws {
+  private func check(_ ids: [Int], _ types: [Int], after seen: Int) throws {
     guard !ids.isEmpty else { throw ModelError(.badText, "the text has no tokens") }
-    guard ids.count <= configuration.maximumTokens else {
+    guard seen + ids.count <= configuration.maximumTokens else {
       throw ModelError(
         .badText,
-        "the text has \(ids.count) tokens, the model takes \(configuration.maximumTokens); shorten it"
+        "the text has \(seen + ids.count) tokens, the model takes \(configuration.maximumTokens); shorten it"
       )
     }
     if let id = ids.first(where: { $0 < 0 || $0 >= configuration.vocabulary }) {

@@ -8,8 +8,7 @@ extension ModelOptions {
   func load() throws -> (model: Model, digest: String?) {
     let store = ModelStore()
     let location = try store.resolve(model)
-    let loaded = try Model(folder: location.modelFolder(), name: location.name)
-    return (loaded, try store.digest(of: location))
+    return (try Model(location), try store.digest(of: location))
   }
 
   /// Reads its tokenizer only; a folder with nothing but a tokenizer will do.
@@ -17,18 +16,7 @@ extension ModelOptions {
     if let model, fileExists(model + "/tokenizer.json") {
       return try Tokenizer.load(folder: model)
     }
-    return try Tokenizer.load(folder: ModelStore().resolve(model).modelFolder())
-  }
-}
-
-extension ModelLocation {
-  /// The folder of the model, when it is one that can be run.
-  fileprivate func modelFolder() throws -> String {
-    guard !isGGUF else {
-      throw FileError(
-        .badData, path, "GGUF files do not run yet; save the model as model.safetensors")
-    }
-    return folder
+    return try ModelStore().resolve(model).tokenizer()
   }
 }
 

@@ -82,4 +82,16 @@ import Testing
     defer { Threads.use(nil) }
     #expect(scores.softmax() == all)
   }
+
+  /// One call with a τ for each head is what a call for each head gives.
+  @Test func everyHeadHasItsOwnTemperature() {
+    let scores = Tensor(Self.scores(4 * 3 * 7), shape: [4, 3, 7])
+    let mask = KeyRanges.causal(queries: 3, keys: 7)
+    let temperatures = [1, 0, .infinity, 0.3]
+    let found = scores.softmax(temperatures: temperatures, mask: mask)
+    for (head, tau) in temperatures.enumerated() {
+      #expect(found.slice(head) == scores.slice(head).softmax(temperature: tau, mask: mask))
+    }
+    #expect(found.slice(0) == scores.softmax(mask: mask).slice(0))
+  }
 }

@@ -89,7 +89,7 @@ import Transformers
   @Test func temperatureActsInsideAttention() throws {
     let model = try model("gpt2")
     let ids = try model.tokenizer.encode(Self.text).ids
-    var (plain, hot) = (Pass(), Pass(attentionTemperature: .infinity))
+    var (plain, hot) = (Pass(), Pass(attentionTemperature: AttentionTemperature(.infinity)))
     try model.transformer(ids, &plain)
     try model.transformer(ids, &hot)
     #expect(plain.trace[.scores, layer: 0] == hot.trace[.scores, layer: 0])

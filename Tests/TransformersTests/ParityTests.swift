@@ -32,6 +32,49 @@ import Transformers
     try compare(folder: folder, name: name)
   }
 
+  /// GGUF files of every kind of block.
+  static let gguf = [
+    "llama_F32", "llama_F16", "llama_BF16", "llama_Q4_0", "llama_Q4_1", "llama_Q5_0", "llama_Q5_1",
+    "llama_Q8_0", "llama_k_Q2_K", "llama_k_Q3_K", "llama_k_Q4_K", "llama_k_Q4_K_M", "llama_k_Q5_K",
+    "llama_k_Q6_K", "llama_spm_F16", "llama3_rope_freqs_F32", "gpt2_F32",
+  ]
+
+  @Test(
+    .enabled(if: Fixtures.parity != nil, "the shared parity set is not here"), arguments: gguf)
+  func sharedGGUF(name: String) throws {
+    let path = try #require(Fixtures.parity) + "/gguf/" + name
+    let model = try Model(gguf: path + ".gguf", name: name)
+    try compare(model, expected: path + ".expected.json")
+    for row in try Fixtures.json(path + ".expected.json")["tokenize_only"]?.members ?? [] {
+      let text = try #require(row.value["text"]?.string)
+      let ids = row.value["ids"]?.elements?.compactMap(\.integer)
+      #expect(try model.tokenizer.encode(text).ids == ids, "\(row.key)")
+    }
+  }
+
+  /// The real decoder, when it was fetched.
+  @Test(
+    .enabled(if: Fixtures.parity != nil, "the shared parity set is not here"),
+    .enabled(
+      if: ModelStore().stored("smollm2") != nil,
+      "smollm2 is not stored: attnviz models add smollm2"))
+  func realDecoder() throws {
+    let root = try #require(Fixtures.parity) + "/real"
+    let model = try Model(try #require(ModelStore().stored("smollm2")))
+    try compare(model, expected: root + "/smollm2.expected.json")
+    #expect(model.endTokens == [2] && model.chatTemplate?.contains("<|im_start|>") == true)
+    for row in try Fixtures.json(root + "/smollm2.tokens.json")["rows"]?.elements ?? [] {
+      let encoding = try model.tokenizer.encode(try #require(row["text"]?.string))
+      #expect(encoding.ids == row["ids"]?.elements?.compactMap(\.integer))
+      let offsets = encoding.offsets.flatMap { [$0.lowerBound, $0.upperBound] }
+      #expect(offsets == row["offsets"]?.elements?.compactMap(\.integer))
+    }
+    let run = try model.run("The capital of France is")
+    let logits = try #require(run.trace[.logits])
+    let last = logits.slice(logits.rows - 1).softmax().numbers
+    #expect(abs(last[try #require(model.tokenizer.id("ĠParis"))] - 0.773) < 5e-4)
+  }
+
   /// The real sentence encoder, when it was fetched.
   @Test(
     .enabled(if: Fixtures.parity != nil, "the shared parity set is not here"),
@@ -44,8 +87,11 @@ import Transformers
   }
 
   private func compare(folder: String, name: String, expected: String? = nil) throws {
-    let model = try Model(folder: folder, name: name)
-    let path = expected ?? folder + "/expected.json"
+    try compare(
+      try Model(folder: folder, name: name), expected: expected ?? folder + "/expected.json")
+  }
+
+  private func compare(_ model: Model, expected path: String) throws {
     let cases = try #require(try Fixtures.json(path)["cases"]?.members)
     #expect(!cases.isEmpty)
     for member in cases {

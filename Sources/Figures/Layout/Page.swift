@@ -31,14 +31,19 @@ struct Page {
     return max(title, subtitle.lines.map(\.width).max() ?? 0, .millimetres(58))
   }
 
-  init(_ caption: Caption, width: Double, in style: Style) {
+  /// Begins a page with its heading; a formula stands at the right of it, or under it where
+  /// there is no room.
+  init(_ caption: Caption, formula: Formula? = nil, width: Double, in style: Style) {
     self.caption = caption
     self.style = style
     self.width = width
     margin = Self.margin(in: style)
     y = margin
-    heading()
+    let layout = FormulaLayout(color: style.theme.ink, measure: style.measure)
+    heading(formula.map { layout.box($0, size: Self.formulaSize) })
   }
+
+  private static let formulaSize = 10.0
 
   var left: Double { margin }
   var right: Double { margin + width }
@@ -65,14 +70,32 @@ struct Page {
     return inner
   }
 
-  private mutating func heading() {
-    let title = rich([.text(caption.title)], .title, theme.ink)
+  private mutating func heading(_ formula: Box?) {
+    let isBeside = formula.map { width >= 330 && $0.width < 0.4 * width } ?? false
+    let room = isBeside ? width - (formula?.width ?? 0) - 12 : width
+    let title = rich([.text(caption.title)], .title, theme.ink, room)
     add("title", paragraph(title.lines, first: 7, lead: 11))
-    let subtitle = rich(caption.subtitle, .body, theme.secondary)
+    let subtitle = rich(caption.subtitle, .body, theme.secondary, room)
     if !caption.subtitle.isEmpty {
       add("subtitle", paragraph(subtitle.lines, first: 10.8, lead: 10.4))
     }
     if let badge = caption.badge { add("badge", plate(badge)) }
+    guard let formula else { return }
+    if !isBeside { y += 8 + formula.ascent }
+    let baseline = isBeside ? margin + max(10.5, formula.ascent + 1) : y
+    let start = isBeside ? right - formula.width : left
+    add("formula", formula.marks(at: Point(start, baseline)))
+    y = max(y, baseline + formula.descent - (isBeside ? 2 : 0))
+  }
+
+  /// Words across the page, in paragraphs, with a heading.
+  mutating func passage(_ heading: String, _ paragraphs: [[Inline]]) {
+    let first = rich([.text(heading)], .heading, theme.ink).lines
+    var inner = paragraph(first, first: 11, lead: 9)
+    for inlines in paragraphs {
+      inner += paragraph(rich(inlines, .note, theme.ink).balancedLines, first: 9.5, lead: 8.5)
+    }
+    add("passage", inner)
   }
 
   /// A declared transform on a plate.
@@ -114,7 +137,10 @@ struct Page {
     return scene.scaled(by: style.scale)
   }
 
-  private func rich(_ inlines: [Inline], _ font: Font, _ color: Color) -> RichText {
-    RichText(inlines, TextStyle(font: font, color: color), width: width, measure: style.measure)
+  private func rich(
+    _ inlines: [Inline], _ font: Font, _ color: Color, _ room: Double? = nil
+  ) -> RichText {
+    RichText(
+      inlines, TextStyle(font: font, color: color), width: room ?? width, measure: style.measure)
   }
 }

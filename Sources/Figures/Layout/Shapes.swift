@@ -73,6 +73,7 @@ extension Font {
   static let heading = Font(size: 7, weight: .semibold)
   static let body = Font(size: 7)
   static let axis = Font(size: 7, weight: .medium)
+  static let tick = Font(size: 6.5)
   static let note = Font(size: 6)
   static let cell = Font(size: 5.5)
 }

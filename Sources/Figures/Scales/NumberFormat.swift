@@ -78,8 +78,10 @@ public enum NumberFormat {
     return (value * power).rounded() / power
   }
 
-  private static func superscript(_ value: Int) -> String {
+  /// A whole number as an exponent: "⁻¹⁰".
+  static func superscript(_ value: Int) -> String {
     let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
-    return String(String(value).compactMap { $0.wholeNumberValue }.map { digits[$0] })
+    return (value < 0 ? "⁻" : "")
+      + String(String(value).compactMap { $0.wholeNumberValue }.map { digits[$0] })
   }
 }

@@ -10,7 +10,7 @@ public struct ModelFacts: Sendable {
   public var configuration: Configuration?
   /// Why this version cannot run it.
   public var obstacle: String?
-  /// How many numbers its parameters are; `nil` for a GGUF file.
+  /// How many numbers its parameters are; `nil` for a GGUF file that is broken.
   public var parameters: Int?
   /// The types the parameters are stored in, as the file names them, the most used first.
   public var types: [String] = []
@@ -35,28 +35,42 @@ public struct ModelFacts: Sendable {
     size = files.reduce(0) { $0 + ((try? MappedFile(folder + "/" + $1).bytes.count) ?? 0) }
     sha256 = try store.digest(of: location)
     licence = location.manifest?.licence ?? ModelFiles.licence(inCard: folder + "/README.md")
-    guard !location.isGGUF else {
-      obstacle = "GGUF files are not read by this version"
-      return
-    }
     do {
-      configuration = try Model.configuration(folder: folder).shape
-      let tokenizer = try Tokenizer.load(folder: folder)
-      self.tokenizer = "\(tokenizer.model), \(tokenizer.vocabularySize) tokens"
+      if location.isGGUF {
+        try read(GGUF(location.path))
+      } else {
+        configuration = try Model.configuration(folder: folder).shape
+        describe(try Tokenizer.load(folder: folder))
+      }
     } catch {
       obstacle = "\(error)"
     }
-    try countParameters()
+    if !location.isGGUF { try countParameters() }
+  }
+
+  private mutating func read(_ file: GGUF) throws {
+    count(file.entries.map { ($0.type, $0.shape) })
+    licence = licence ?? file["general.license"]?.string
+    configuration = try GGUFLayout.read(file).2
+    describe(try file.tokenizer())
+  }
+
+  private mutating func describe(_ tokenizer: Tokenizer) {
+    self.tokenizer = "\(tokenizer.model), \(tokenizer.vocabularySize) tokens"
   }
 
   /// Counts the numbers in every file: tensors of whole numbers are tables, not parameters.
   private mutating func countParameters() throws {
+    count(
+      try files.flatMap { name in
+        try SafeTensors(location.folder + "/" + name).entries.map { ($0.type, $0.shape) }
+      })
+  }
+
+  private mutating func count(_ tensors: [(type: String, shape: [Int])]) {
     var counts: [String: Int] = [:]
-    for name in files {
-      let file = try SafeTensors(location.folder + "/" + name)
-      for entry in file.entries where !["I64", "I32", "U8", "BOOL"].contains(entry.type) {
-        counts[entry.type, default: 0] += entry.shape.reduce(1, *)
-      }
+    for tensor in tensors where !["I64", "I32", "U8", "BOOL"].contains(tensor.type) {
+      counts[tensor.type, default: 0] += tensor.shape.reduce(1, *)
     }
     types = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
     parameters = counts.values.reduce(0, +)

@@ -1,4 +1,6 @@
 internal import Files
+internal import TensorFiles
+public import Tokenization
 
 /// Where a model is.
 public struct ModelLocation: Sendable, Equatable {
@@ -34,6 +36,13 @@ public struct ModelLocation: Sendable, Equatable {
   /// - Throws: `FileError` when the folder cannot be read.
   public func parameterFiles() throws -> [String] {
     ModelFiles.parameters(among: try files())
+  }
+
+  /// Reads the model's tokenizer and nothing else.
+  ///
+  /// - Throws: `FileError` when there is none or it is broken.
+  public func tokenizer() throws -> Tokenizer {
+    isGGUF ? try GGUF(path).tokenizer() : try Tokenizer.load(folder: path)
   }
 
   /// A model in a folder or file of the user.

@@ -159,9 +159,7 @@ extension ModelStore {
       guard let other = try existing(manifest.name, from: manifest.source) else { throw error }
       return other
     }
-    // A GGUF file cannot be run by this version: it must not become what runs when nothing is named.
-    let runs = !manifest.files.contains { $0.name.hasSuffix(".gguf") }
-    if defaultName == nil, runs { try setDefault(manifest.name) }
+    if defaultName == nil { try setDefault(manifest.name) }
     return manifest
   }
 }

@@ -10,10 +10,12 @@ struct Place: Sendable {
   var isTransposed = false
   /// Which of how many equal parts of the outputs it is, in a fused matrix.
   var part: (index: Int, count: Int)?
+  /// Whether the two halves of every head's outputs alternate, so that those that are turned
+  /// together are neighbours, as llama.cpp has them.
+  var isInterleaved = false
 
-  init(_ name: String, isTransposed: Bool = false, part: (index: Int, count: Int)? = nil) {
+  init(_ name: String, part: (index: Int, count: Int)? = nil) {
     self.name = name
-    self.isTransposed = isTransposed
     self.part = part
   }
 }
@@ -28,12 +30,13 @@ struct Names: Sendable {
   /// The places of a linear layer's weight and bias at every path.
   static func linear(
     _ path: String, _ name: String, isTransposed: Bool = false,
-    part: (index: Int, count: Int)? = nil
+    part: (index: Int, count: Int)? = nil, isInterleaved: Bool = false
   ) -> [(String, Place)] {
-    [
-      (path + ".weight", Place(name + ".weight", isTransposed: isTransposed, part: part)),
-      (path + ".bias", Place(name + ".bias", part: part)),
-    ]
+    var (weight, bias) = (Place(name + ".weight", part: part), Place(name + ".bias", part: part))
+    weight.isTransposed = isTransposed
+    weight.isInterleaved = isInterleaved
+    bias.isInterleaved = isInterleaved
+    return [(path + ".weight", weight), (path + ".bias", bias)]
   }
 
   init(prefixes: [String], _ places: [[(String, Place)]]) {
@@ -44,8 +47,10 @@ struct Names: Sendable {
 
 /// Takes a model's parameters out of a checkpoint, by path, and checks their shapes.
 struct Parameters {
-  let checkpoint: SafeTensors
+  let checkpoint: any ParameterFile
   let names: Names
+  /// The width of a head.
+  let headWidth: Int
 
   /// Whether the checkpoint has a parameter.
   func has(_ path: String, layer: Int? = nil) -> Bool {
@@ -54,32 +59,45 @@ struct Parameters {
 
   /// A vector of `count` numbers.
   func vector(_ path: String, layer: Int? = nil, count: Int) throws -> Tensor {
-    let (tensor, place, name) = try read(path, layer)
+    let (place, name) = try locate(path, layer)
     let parts = place.part?.count ?? 1
-    guard tensor.shape == [count * parts] else {
-      throw wrongShape(name, tensor.shape, [count * parts])
+    let tensor = try read(name, shape: [count * parts])
+    if place.isInterleaved {
+      let numbers = tensor.numbers
+      return Tensor(halvesFirst(count).map { numbers[$0] }, shape: [count])
     }
     guard let part = place.part else { return tensor }
     return tensor.reshaped([part.count, count]).slice(part.index)
   }
 
   /// A table of `rows` vectors.
-  func table(_ path: String, rows: Int, width: Int) throws -> Tensor {
-    let (tensor, _, name) = try read(path, nil)
-    guard tensor.shape == [rows, width] else {
-      throw wrongShape(name, tensor.shape, [rows, width])
-    }
-    return tensor
+  func table(_ path: String, rows: Int, width: Int) throws -> Matrix {
+    try matrix(path, inputs: width, outputs: rows)
   }
 
-  /// A matrix that maps `inputs` numbers to `outputs`.
+  /// A matrix that maps `inputs` numbers to `outputs`, its parameters as they are stored.
   func matrix(_ path: String, layer: Int? = nil, inputs: Int, outputs: Int) throws -> Matrix {
-    let (tensor, place, name) = try read(path, layer)
+    let (place, name) = try locate(path, layer)
     let all = outputs * (place.part?.count ?? 1)
-    let shape = place.isTransposed ? [inputs, all] : [all, inputs]
-    guard tensor.shape == shape else { throw wrongShape(name, tensor.shape, shape) }
     let start = outputs * (place.part?.index ?? 0)
+    if !place.isTransposed, let rows = try checkpoint.rows(name),
+      rows.format != .float32 || place.isInterleaved
+    {
+      try check(name, [rows.count, rows.width], [all, inputs])
+      let ordered = place.isInterleaved ? rows.reordered(halvesFirst(all)) : rows
+      return Matrix(ordered.rows(start..<start + outputs))
+    }
+    let tensor = try read(name, shape: place.isTransposed ? [inputs, all] : [all, inputs])
     return Matrix(tensor, isOutputMajor: !place.isTransposed, outputs: start..<start + outputs)
+  }
+
+  /// Where the outputs of heads stand whose halves alternate: the first halves first.
+  private func halvesFirst(_ count: Int) -> [Int] {
+    (0..<count).map { output in
+      let (head, place) = (output / headWidth, output % headWidth)
+      let (half, pair) = (place / (headWidth / 2), place % (headWidth / 2))
+      return head * headWidth + 2 * pair + half
+    }
   }
 
   /// A linear layer.
@@ -101,13 +119,16 @@ struct Parameters {
       epsilon: epsilon)
   }
 
-  private func read(_ path: String, _ layer: Int?) throws -> (Tensor, Place, String) {
+  private func locate(_ path: String, _ layer: Int?) throws -> (Place, String) {
     guard let place = names.places[path] else { preconditionFailure("no place for \(path)") }
-    guard let name = find(place, layer), let tensor = try checkpoint.tensor(name) else {
-      throw FileError(
-        .badData, checkpoint.path, "the tensor \(fill(place.name, layer)) is missing")
-    }
-    return (tensor, place, name)
+    guard let name = find(place, layer) else { throw missing(fill(place.name, layer)) }
+    return (place, name)
+  }
+
+  private func read(_ name: String, shape: [Int]) throws -> Tensor {
+    guard let tensor = try checkpoint.tensor(name) else { throw missing(name) }
+    try check(name, tensor.shape, shape)
+    return tensor
   }
 
   /// The name under which the checkpoint has a place: with or without a prefix, with the norms'
@@ -135,9 +156,14 @@ struct Parameters {
     return name
   }
 
-  private func wrongShape(_ name: String, _ found: [Int], _ expected: [Int]) -> FileError {
-    FileError(
+  private func missing(_ name: String) -> FileError {
+    FileError(.badData, checkpoint.path, "the tensor \(name) is missing")
+  }
+
+  private func check(_ name: String, _ found: [Int], _ expected: [Int]) throws {
+    guard found != expected else { return }
+    throw FileError(
       .badData, checkpoint.path,
-      "\(name.visible) has the shape \(found), config.json asks for \(expected)")
+      "\(name.visible) has the shape \(found), the configuration asks for \(expected)")
   }
 }

@@ -11,6 +11,8 @@ struct Family: Sendable {
   var harmless: Set<String> = []
   /// Where the parameters are.
   let names: Names
+  /// How GGUF files of this family differ, when they are read.
+  var gguf: GGUFLayout?
 
   /// Every family the engine knows.
   static let all: [Family] = [.bert, .distilBERT, .roberta, .gpt2, .llama]
@@ -93,7 +95,7 @@ extension FeedForward {
 
 extension Head {
   /// The head of a checkpoint, when it has one.
-  init?(_ shape: Configuration, words: Tensor, from source: Parameters) throws {
+  init?(_ shape: Configuration, words: Matrix, from source: Parameters) throws {
     let hasTransform = source.has("head.transform.weight")
     guard hasTransform || shape.kind == .decoder else { return nil }
     if hasTransform {
@@ -107,7 +109,7 @@ extension Head {
     }
     projection = Linear(
       weight: shape.isHeadTied
-        ? Matrix(words)
+        ? words
         : try source.matrix("head.weight", inputs: shape.width, outputs: shape.vocabulary),
       bias: source.has("head.bias")
         ? try source.vector("head.bias", count: shape.vocabulary) : nil)

@@ -25,7 +25,36 @@ extension Family {
         Names.linear("down", "h.#.mlp.c_proj", isTransposed: true),
         Names.linear("norm", "ln_f"),
         [("head.weight", Place("lm_head.weight"))],
-      ]))
+      ]),
+    gguf: GGUFLayout(
+      architecture: "gpt2",
+      keys: [
+        "n_layer": "block_count", "n_head": "attention.head_count", "n_embd": "embedding_length",
+        "n_positions": "context_length", "n_inner": "feed_forward_length",
+        "vocab_size": "vocab_size", "layer_norm_epsilon": "attention.layer_norm_epsilon",
+      ],
+      needed: [
+        "block_count", "attention.head_count", "embedding_length", "context_length",
+        "attention.layer_norm_epsilon",
+      ],
+      required: ["attention.causal": true],
+      flags: [("tie_word_embeddings", "output.weight", false)],
+      names: Names(
+        prefixes: [],
+        [
+          [("words", Place("token_embd.weight"))],
+          [("positions", Place("position_embd.weight"))],
+          Names.linear("attention.norm", "blk.#.attn_norm"),
+          Names.linear("attention.query", "blk.#.attn_qkv", part: (0, 3)),
+          Names.linear("attention.key", "blk.#.attn_qkv", part: (1, 3)),
+          Names.linear("attention.value", "blk.#.attn_qkv", part: (2, 3)),
+          Names.linear("attention.output", "blk.#.attn_output"),
+          Names.linear("feed_forward.norm", "blk.#.ffn_norm"),
+          Names.linear("up", "blk.#.ffn_up"),
+          Names.linear("down", "blk.#.ffn_down"),
+          Names.linear("norm", "output_norm"),
+          [("head.weight", Place("output.weight"))],
+        ])))
 }
 
 extension Configuration {

@@ -21,7 +21,48 @@ extension Family {
         Names.linear("down", "layers.#.mlp.down_proj"),
         Names.linear("norm", "norm"),
         [("head.weight", Place("lm_head.weight"))],
-      ]))
+      ]),
+    gguf: GGUFLayout(
+      architecture: "llama",
+      keys: [
+        "num_hidden_layers": "block_count", "num_attention_heads": "attention.head_count",
+        "hidden_size": "embedding_length", "num_key_value_heads": "attention.head_count_kv",
+        "head_dim": "attention.key_length", "intermediate_size": "feed_forward_length",
+        "vocab_size": "vocab_size", "max_position_embeddings": "context_length",
+        "rms_norm_eps": "attention.layer_norm_rms_epsilon", "rope_theta": "rope.freq_base",
+      ],
+      needed: [
+        "block_count", "attention.head_count", "embedding_length", "feed_forward_length",
+        "context_length", "attention.layer_norm_rms_epsilon",
+      ],
+      headWidths: ["attention.value_length", "rope.dimension_count"],
+      required: [
+        "attention.causal": true, "attention.sliding_window": 0, "expert_count": 0,
+        "expert_used_count": 0,
+      ],
+      harmless: [
+        "rope.scaling.finetuned", "rope.scaling.original_context_length", "tensor_data_layout",
+      ],
+      flags: [
+        ("attention_bias", "blk.0.attn_q.bias", true), ("mlp_bias", "blk.0.ffn_up.bias", true),
+        ("tie_word_embeddings", "output.weight", false),
+      ],
+      names: Names(
+        prefixes: [],
+        [
+          [("words", Place("token_embd.weight"))],
+          Names.linear("attention.norm", "blk.#.attn_norm"),
+          Names.linear("attention.query", "blk.#.attn_q", isInterleaved: true),
+          Names.linear("attention.key", "blk.#.attn_k", isInterleaved: true),
+          Names.linear("attention.value", "blk.#.attn_v"),
+          Names.linear("attention.output", "blk.#.attn_output"),
+          Names.linear("feed_forward.norm", "blk.#.ffn_norm"),
+          Names.linear("gate", "blk.#.ffn_gate"),
+          Names.linear("up", "blk.#.ffn_up"),
+          Names.linear("down", "blk.#.ffn_down"),
+          Names.linear("norm", "output_norm"),
+          [("head.weight", Place("output.weight"))],
+        ])))
 }
 
 extension Configuration {

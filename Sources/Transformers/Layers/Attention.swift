@@ -10,21 +10,24 @@ struct Attention: Sendable {
   let groups: Int
   let scale: Float
   let isCausal: Bool
+
   func callAsFunction(_ x: Tensor, _ pass: inout Pass) -> Tensor {
     let q = pass.tap(.query, rotated(query(x).splitIntoHeads(heads), pass))  // [H, n, d]
-    let k = pass.tap(.key, rotated(key(x).splitIntoHeads(groups), pass))  // [K, n, d]
-    let v = pass.tap(.value, value(x).splitIntoHeads(groups))  // [K, n, d]
-    let mask = isCausal ? KeyRanges.causal(queries: x.rows, keys: x.rows) : nil
+    let (k, v) = pass.remember(  // [K, n, d] added to what makes [K, m, d]
+      keys: pass.tap(.key, rotated(key(x).splitIntoHeads(groups), pass)),
+      values: pass.tap(.value, value(x).splitIntoHeads(groups)))
+    let mask = isCausal ? KeyRanges.causal(queries: x.rows, keys: k.count) : nil
     pass.note(mask: mask)
 
-    let scores = pass.tap(.scores, q.headwiseProducts(with: k, scale: scale))  // [H, n, n]
+    let scores = pass.tap(.scores, q.headwiseProducts(with: k, scale: scale))  // [H, n, m]
+    let temperatures = pass.attentionTemperature.of(layer: pass.layer ?? 0, heads: heads)
     let weights = pass.tap(
-      .weights, scores.softmax(temperature: pass.attentionTemperature, mask: mask))  // [H, n, n]
+      .weights, scores.softmax(temperatures: temperatures, mask: mask))  // [H, n, m]
     let context = pass.tap(.context, weights.headwiseMix(of: v))  // [H, n, d]
     return pass.tap(.attentionOutput, output(context.joinedHeads()))  // [n, D]
   }
 
   private func rotated(_ x: Tensor, _ pass: Pass) -> Tensor {
-    pass.rotation.map { $0(x) } ?? x
+    pass.rotation?(x) ?? x
   }
 }

@@ -4,26 +4,27 @@ import Tensors
 /// family does so.
 struct Embedding: Sendable {
   /// Word vectors, `[V, D]`.
-  let words: Tensor
+  let words: Matrix
   /// Position vectors, `[positions, D]`, where positions are added here.
-  let positions: Tensor?
+  let positions: Matrix?
   /// Type vectors, `[types, D]`.
-  let types: Tensor?
+  let types: Matrix?
   let norm: Norm?
   let scheme: Configuration.Positions
 
-  func callAsFunction(_ ids: [Int], types typeIDs: [Int]) -> Tensor {
+  /// The vectors of tokens of which the first has position `first`.
+  func callAsFunction(_ ids: [Int], types typeIDs: [Int], from first: Int) -> Tensor {
     var x = words.gatheringRows(ids)  // [n, D]
     if let types { x = x + types.gatheringRows(typeIDs) }
-    if let positions { x = x + positions.gatheringRows(places(of: ids)) }
+    if let positions { x = x + positions.gatheringRows(places(of: ids, from: first)) }
     return norm.map { $0(x) } ?? x
   }
 
   /// The row of the position table of every token.
-  private func places(of ids: [Int]) -> [Int] {
+  private func places(of ids: [Int], from first: Int) -> [Int] {
     switch scheme {
     case .learned(let offset, nil):
-      return ids.indices.map { $0 + offset }
+      return ids.indices.map { first + $0 + offset }
     case .learned(let offset, let padding?):
       var next = offset
       return ids.map { id in

@@ -82,9 +82,8 @@ struct ExplainCommand: ParsableCommand {
     for drawn in explanation.figures {
       let scene = drawn.figure.scene(in: look.figureStyle)
       for missing in Fonts.missing(in: scene) { common.say("warning: \(missing)") }
-      let provenance = Provenance.json(
-        figure: type(of: drawn.figure).name, options: drawn.options + look.json, run: run
-      ).text()
+      let provenance = Provenance(options: drawn.options + look.json, run: run)
+        .json(figure: type(of: drawn.figure).name).text()
       for format in FileFormat.allCases {
         let export = Export(
           format, resolution: look.dpi, provenance: provenance, isTransparent: look.transparent)

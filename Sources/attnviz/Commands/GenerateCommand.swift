@@ -44,8 +44,11 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let text = try text.read().text
     let loaded = try model.load().model
-    let ids = try loaded.greedyTokens(
-      after: text, count: maxNewTokens, stopsAtEnd: !ignoreEos)
+    var pass = Pass(recording: .nothing, logits: .last)
+    let ids = try loaded.generate(
+      after: loaded.tokenizer.encode(text).ids,
+      .greedy(count: maxNewTokens, ignoresEnd: ignoreEos), &pass
+    ).ids
     let words = loaded.tokenizer.decode(ids)
     let result: JSON = [
       "schema": "attnviz.generate/1",

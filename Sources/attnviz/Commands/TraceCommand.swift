@@ -12,6 +12,7 @@ struct TraceCommand: ParsableCommand {
       EXAMPLES
         attnviz trace -o trace.safetensors "The cat sat on the mat."
         attnviz trace --model gpt2 --text-file story.txt -o trace.npz
+        attnviz trace --model gpt2 --tau 0,0.5,1,2,inf -o next.npz "The capital of France is"
 
       Q, K, V, scores, weights, context, outputs and residuals of every layer, and the logits.
       """)
@@ -30,13 +31,20 @@ struct TraceCommand: ParsableCommand {
     help: ArgumentHelp("Decides the format instead of the file's extension.", valueName: "format"))
   var format: ArchiveFormat?
 
+  @Option(
+    help: ArgumentHelp(
+      "Also record the next token's distribution at these temperatures: 0,0.5,1,inf.",
+      valueName: "list"))
+  var tau: TemperatureList?
+
   func validate() throws { try text.check() }
 
   func run() throws {
     let format = try ArchiveFormat(format, output)
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
-    let run = try model.run(text, pair: pair, digest: digest, common)
+    var run = try model.run(text, pair: pair, digest: digest, common)
+    if let tau { try run.recordNextToken(at: tau.values) }
     try run.archive().write(to: output, as: format)
     common.say("wrote \(output)")
   }

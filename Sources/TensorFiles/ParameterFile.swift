@@ -1,0 +1,21 @@
+public import Tensors
+
+/// A file of named parameters.
+public protocol ParameterFile: Sendable {
+  /// The file.
+  var path: String { get }
+
+  /// Whether there is a tensor of this name.
+  func contains(_ name: String) -> Bool
+
+  /// A tensor of floating-point numbers, widened where it is stored otherwise.
+  ///
+  /// - Returns: `nil` when there is no such tensor.
+  func tensor(_ name: String) throws -> Tensor?
+
+  /// The rows of a matrix as they are stored; nothing is copied.
+  ///
+  /// - Returns: `nil` when there is no such tensor, it has not two axes, or `tensor` is the only way
+  ///   to read it.
+  func rows(_ name: String) throws -> PackedRows?
+}

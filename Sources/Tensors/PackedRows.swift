@@ -1,0 +1,101 @@
+internal import CKernels
+
+/// Rows of parameters as a file packs them: they stay so in memory, and are widened a few at a time
+/// where they are multiplied.
+public struct PackedRows: @unchecked Sendable {
+  /// How the numbers are packed.
+  public let format: PackedFormat
+  /// How many rows there are.
+  public let count: Int
+  /// How many numbers a row has.
+  public let width: Int
+  private let kernels: CBlockKernels
+  private let start: UnsafePointer<UInt8>
+  private let owner: any AnyObject & Sendable
+  /// Where row i stands; nothing when it stands in place i.
+  private let order: [UInt32]?
+
+  /// Refers to rows of whole blocks that `owner` keeps alive and that are never written.
+  ///
+  /// - Precondition: `bytes` are as many as the rows take.
+  package init(
+    _ bytes: UnsafeRawBufferPointer, owner: any AnyObject & Sendable, format: PackedFormat,
+    count: Int, width: Int
+  ) {
+    precondition(width % format.blockCount == 0 && bytes.count == count * format.size(of: width))
+    self.format = format
+    kernels = format.kernels
+    self.count = count
+    self.width = width
+    start =
+      bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+      ?? UnsafePointer(UnsafeMutablePointer<UInt8>.allocate(capacity: 1))
+    self.owner = owner
+    order = nil
+  }
+
+  /// The same rows in another order: row i is what was row `order[i]`.
+  public func reordered(_ order: [Int]) -> PackedRows {
+    precondition(order.allSatisfy { $0 >= 0 && $0 < count })
+    return PackedRows(self, order: order.map { UInt32(place($0)) })
+  }
+
+  /// Some of the rows.
+  public func rows(_ part: Range<Int>) -> PackedRows {
+    guard order == nil else { return reordered(Array(part)) }
+    precondition(part.lowerBound >= 0 && part.upperBound <= count)
+    let bytes = UnsafeRawBufferPointer(
+      start: start + part.lowerBound * stride, count: part.count * stride)
+    return PackedRows(bytes, owner: owner, format: format, count: part.count, width: width)
+  }
+
+  private init(_ rows: PackedRows, order: [UInt32]) {
+    format = rows.format
+    kernels = rows.kernels
+    count = order.count
+    width = rows.width
+    start = rows.start
+    owner = rows.owner
+    self.order = order
+  }
+
+  private func place(_ row: Int) -> Int { order.map { Int($0[row]) } ?? row }
+
+  private var stride: Int { size(of: width) }
+
+  /// Numbers in a block.
+  var blockCount: Int { kernels.numbers }
+
+  private func size(of count: Int) -> Int { count / kernels.numbers * kernels.bytes }
+
+  // MARK: numbers
+
+  /// Writes the numbers of a row in some columns, which begin and end with a block.
+  func widen(_ row: Int, columns: Range<Int>, to out: UnsafeMutablePointer<Float>) {
+    precondition(row >= 0 && row < count && columns.upperBound <= width)
+    let from = start + place(row) * stride + size(of: columns.lowerBound)
+    kernels.widen?(from, out, columns.count)
+  }
+
+  /// Adds the products of one row of numbers with `rows` of these, without widening them in
+  /// memory first.
+  ///
+  /// - Parameters:
+  ///   - x: As many numbers as a row has.
+  ///   - sums: The sums of every 16 of them.
+  func addProducts(
+    of rows: Range<Int>, with x: UnsafePointer<Float>, sums: UnsafePointer<Float>,
+    to out: UnsafeMutablePointer<Float>
+  ) {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= count)
+    let multiply = kernels.multiply
+    if let order {
+      order.withUnsafeBufferPointer { order in
+        guard let order = order.baseAddress else { return }
+        multiply?(start, stride, order + rows.lowerBound, rows.count, width, x, sums, out)
+      }
+    } else {
+      multiply?(start + rows.lowerBound * stride, stride, nil, rows.count, width, x, sums, out)
+    }
+  }
+}

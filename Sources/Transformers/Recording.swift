@@ -1,0 +1,37 @@
+/// What a pass keeps, so that memory is bounded.
+public struct Recording: Sendable, Equatable {
+  /// The values to keep.
+  public var values: Set<Site.Value>
+  /// The layers whose values are kept; all when `nil`.
+  public var layers: Set<Int>?
+
+  /// Creates a recording.
+  public init(_ values: Set<Site.Value>, layers: Set<Int>? = nil) {
+    self.values = values
+    self.layers = layers
+  }
+
+  /// Every value of every layer that a pass computes.
+  public static let everything = Recording(
+    Set(Site.Value.allCases).subtracting([.nextTemperatures, .nextProbabilities]))
+
+  /// Nothing.
+  public static let nothing = Recording([])
+
+  /// The bytes that scores and weights take, which grow with the square of the tokens.
+  public func bytesOfMaps(_ shape: Configuration, tokens: Int) -> Int {
+    let maps = [Site.Value.scores, .weights].filter(values.contains).count
+    let layers = layers.map { $0.filter((0..<shape.layers).contains).count } ?? shape.layers
+    return maps * layers * shape.heads * tokens * tokens * MemoryLayout<Float>.size
+  }
+
+  /// Whether the value of a site is kept.
+  public func keeps(_ site: Site) -> Bool {
+    values.contains(site.value) && site.layer.map { layers?.contains($0) ?? true } ?? true
+  }
+
+  /// Whether the mask of a layer is kept: with any value of it.
+  func keepsMask(of layer: Int) -> Bool {
+    !values.isEmpty && layers?.contains(layer) ?? true
+  }
+}

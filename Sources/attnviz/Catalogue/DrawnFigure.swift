@@ -1,0 +1,73 @@
+import Explanations
+import Figures
+import Files
+import Transformers
+
+/// A figure of the catalogue as the command line offers it.
+struct DrawnFigure: Sendable {
+  /// A figure, and what its provenance must say to draw it again.
+  typealias Drawn = (figure: any Figure, details: [JSON.Member])
+
+  /// What a figure is drawn from.
+  enum Source: Sendable {
+    /// A run that recorded something.
+    case run(
+      recording: @Sendable (DrawCommand) -> Recording,
+      draw: @Sendable (DrawCommand, Run, Model) throws -> Drawn)
+    /// A formula: neither text nor model.
+    case formula(@Sendable (DrawCommand) throws -> Drawn)
+  }
+
+  /// The name in the catalogue.
+  var name: String
+  /// One line for the list.
+  var summary: String
+  /// The options of `attnviz draw` that mean something to it, besides those that every figure has.
+  var options: Set<String> = []
+  /// Which palettes it can use: the diverging ones, the sequential ones, or none.
+  var palettes: @Sendable (DrawCommand) -> PaletteKind = { _ in .none }
+  /// What it is drawn from.
+  var source: Source
+
+  enum PaletteKind {
+    case sequential, diverging, none
+  }
+
+  /// Every figure that can be drawn, in the order of the list.
+  static let all: [DrawnFigure] = [
+    .heatmap, .gallery, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann,
+  ]
+
+  /// The figure of a name.
+  static func named(_ name: String) throws -> DrawnFigure {
+    if let figure = all.first(where: { $0.name == name }) { return figure }
+    let names = all.map(\.name)
+    let near = names.min { Arguments.distance($0, name) < Arguments.distance($1, name) } ?? ""
+    let hint = Arguments.distance(near, name) <= 2 ? "; did you mean \(near)?" : ""
+    throw UsageError(
+      "there is no figure \"\(name)\"\(hint.isEmpty ? "; known: " + names.joined(separator: ", ") : hint)"
+    )
+  }
+
+  /// Whether it is drawn from a text.
+  var needsText: Bool {
+    if case .formula = source { return false }
+    return true
+  }
+
+  /// Refuses options that mean nothing to this figure, and a palette that it cannot use.
+  func check(_ command: DrawCommand) throws {
+    if let option = command.givenOptions.first(where: { !options.contains($0) }) {
+      throw UsageError("\(name) does not take \(option)")
+    }
+    guard let palette = command.options.look.palette else { return }
+    let kind = palettes(command)
+    guard kind != (palette.isDiverging ? .diverging : .sequential) else { return }
+    let known = Palette.allCases.filter { $0.isDiverging == (kind == .diverging) }
+    throw UsageError(
+      kind == .none
+        ? "\(name) has colours of its own; leave --palette out"
+        : "\(palette.rawValue) is for \(palette.isDiverging ? "signed values" : "weights"); for this "
+          + "figure use " + known.map(\.rawValue).joined(separator: ", "))
+  }
+}

@@ -1,0 +1,108 @@
+import Analysis
+import Explanations
+import Figures
+import Tensors
+
+/// A distribution at several temperatures as a table for the terminal.
+struct TemperatureTable {
+  private let report: TemperatureReport
+  private let color: TerminalColor
+
+  init(_ report: TemperatureReport, color: TerminalColor) {
+    self.report = report
+    self.color = color
+  }
+
+  /// The lines.
+  var text: String {
+    [heading, table, tie + melting, check].joined(separator: "\n")
+  }
+
+  private var heading: String {
+    let states = report.subject.distribution.support
+    let noun = report.subject.noun
+    return color.bold(capitalised(report.subject.subject)) + "\n"
+      + color.quiet(
+        "\(report.subject.model) · softmax over all \(NumberFormat.count(states)) \(noun)s · "
+          + "p(τ) = exp(z/τ) / Σ exp(z/τ)") + "\n"
+  }
+
+  private var table: String {
+    let taus = report.lines.map { "τ = \(NumberFormat.temperature($0.temperature))" }
+    let columns = report.lines.indices
+    var rows = report.states.enumerated().map { index, state in
+      [report.subject.name(of: state), number(report.subject.distribution.logits[state], 3)]
+        + columns.map { probability(report.lines[$0].probabilities[index], $0) }
+    }
+    if report.others > 0 {
+      let name = "\(NumberFormat.count(report.others)) others"
+      rows.append([name, ""] + columns.map { probability(report.lines[$0].rest, $0) })
+    }
+    rows.append(Array(repeating: "", count: 2 + columns.count))
+    rows.append(["entropy H = S, nats", ""] + cells { NumberFormat.amount($0.entropy) })
+    rows.append(["perplexity eᴴ", ""] + cells { perplexity($0.perplexity) })
+    rows.append(["hold nine tenths", ""] + cells { NumberFormat.count($0.sizeOfSet) })
+    rows.append(["mean energy ⟨E⟩", ""] + cells { number($0.gibbs.meanEnergy, 3) })
+    rows.append(["free energy F = −τ ln Z", ""] + cells { number($0.gibbs.freeEnergy, 3) })
+    rows.append(["heat capacity C", ""] + cells { number($0.gibbs.heatCapacity, 3) })
+    return Table(
+      [report.subject.noun, value] + taus, rows, right: Set(1...columns.count + 1)
+    ).text
+  }
+
+  private func cells(_ text: (TemperatureReport.Line) -> String) -> [String] {
+    report.lines.map(text)
+  }
+
+  private func perplexity(_ value: Double) -> String {
+    value == value.rounded() && value < 1e9
+      ? NumberFormat.count(Int(value)) : NumberFormat.amount(value, decimals: 2)
+  }
+
+  private func probability(_ value: Double, _ column: Int) -> String {
+    let tau = report.lines[column].temperature
+    return NumberFormat.share(value, isExact: tau == 0 || report.others == 0 && value == 0)
+  }
+
+  private func number(_ value: Double, _ decimals: Int) -> String {
+    value.isFinite && value != 0
+      ? NumberFormat.fixed(value, decimals: decimals) : NumberFormat.score(value)
+  }
+
+  /// The tie at τ = 0, when there is one.
+  private var tie: String {
+    let ties = report.subject.distribution.ties
+    guard ties > 1 else { return "" }
+    return
+      "\(NumberFormat.count(ties)) \(report.subject.noun)s tie for the largest \(value): at τ = 0 "
+      + "they share the mass. "
+  }
+
+  /// What enters the softmax.
+  private var value: String { report.subject.noun == "token" ? "logit z" : "score α" }
+
+  /// Where the distribution melts, in words.
+  private var melting: String {
+    guard let highest = report.peaks.max(by: { $0.heatCapacity < $1.heatCapacity }) else {
+      return "Nothing melts: C has no maximum at any τ."
+    }
+    let place = "τ = \(NumberFormat.temperature(highest.temperature))"
+    let more = report.peaks.count > 1 ? ", the highest of \(report.peaks.count) maxima" : ""
+    return
+      "This distribution melts at \(place), where C = \(number(highest.heatCapacity, 2))\(more): "
+      + "a Schottky peak of finitely many states, no phase transition."
+  }
+
+  private var check: String {
+    let error =
+      report.freeEnergyError == 0
+      ? "exactly" : "to a relative \(NumberFormat.scientific(report.freeEnergyError, decimals: 0))"
+    return color.quiet(
+      "Energies are E = z_max − z. p, H and C do not depend on that zero; ⟨E⟩ and F do. "
+        + "F and ⟨E⟩ − τS agree \(error).") + "\n"
+  }
+
+  private func capitalised(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst()
+  }
+}
