@@ -54,6 +54,9 @@ public struct NPZFile: TensorListing {
     return type.tensor(bytes.all, shape: tensors[place].shape, owner: bytes)
   }
 
+  /// An archive is unpacked, not mapped: there are no rows as they are stored.
+  public func rows(_ name: String) -> PackedRows? { nil }
+
   /// Reads an array of whole numbers (i8, i4, u1) or truth values, row by row.
   ///
   /// - Returns: `nil` when there is no such array or it holds something else.

@@ -1,21 +1,13 @@
 internal import Files
 public import Tensors
 
-/// A file that lists named tensors and reads them.
-public protocol TensorListing: Sendable {
-  /// The file.
-  var path: String { get }
+/// A file of named parameters that lists them.
+public protocol TensorListing: ParameterFile {
   /// What it holds.
   var tensors: [StoredTensor] { get }
 
   /// Opens and checks a file.
   init(_ path: String) throws
-
-  /// Whether there is a tensor of this name.
-  func contains(_ name: String) -> Bool
-
-  /// Reads a tensor of floating-point numbers; `nil` when there is no such tensor.
-  func tensor(_ name: String) throws -> Tensor?
 }
 
 extension SafeTensors: TensorListing {
@@ -29,7 +21,7 @@ extension SafeTensors: TensorListing {
 ///
 /// The index and the files must agree: every tensor is where the index says, and no file holds
 /// another.
-public struct Shards<File: TensorListing>: Sendable {
+public struct Shards<File: TensorListing>: TensorListing {
   /// The index file.
   public let path: String
   /// The files, in the order in which the index names them.
@@ -60,6 +52,13 @@ public struct Shards<File: TensorListing>: Sendable {
   /// - Returns: `nil` when there is no such tensor.
   public func tensor(_ name: String) throws -> Tensor? {
     try file(of: name)?.tensor(name)
+  }
+
+  /// The rows of a matrix as they are stored.
+  ///
+  /// - Returns: `nil` when there is no such tensor, or its file has no such rows.
+  public func rows(_ name: String) throws -> PackedRows? {
+    try file(of: name)?.rows(name)
   }
 
   /// The file that holds a tensor.

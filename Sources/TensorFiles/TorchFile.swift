@@ -70,6 +70,22 @@ public struct TorchFile: TensorListing {
     return Self.gather(box, from: all)
   }
 
+  /// The rows of a matrix of halves or brain floats, as they are stored.
+  ///
+  /// - Returns: `nil` when there is no such tensor, or it is of another type or order.
+  public func rows(_ name: String) throws -> PackedRows? {
+    guard let place = places[ByteString(name)], boxes[place].shape.count == 2,
+      boxes[place].isContiguous, let format = PackedFormat(rawValue: tensors[place].type)
+    else { return nil }
+    let box = boxes[place]
+    let size = storages[box.storage].size
+    let part = try zip.stored(try file(of: place))[
+      box.offset * size..<(box.offset + box.count) * size]
+    return PackedRows(
+      UnsafeRawBufferPointer(rebasing: part), owner: zip.file, format: format, count: box.shape[0],
+      width: box.shape[1])
+  }
+
   /// The file of a tensor's storage, which has exactly the bytes of the storage.
   private func file(of place: Int) throws -> Zip.Entry {
     let storage = storages[boxes[place].storage]

@@ -17,10 +17,10 @@ struct VocabularyFiles {
     let hasMerges = fileExists(folder + "/vocab.json") && fileExists(folder + "/merges.txt")
     guard hasPieces || hasMerges else { return nil }
     self.folder = folder
-    settings = try Self.object(folder + "/tokenizer_config.json")
+    settings = try readObject(folder + "/tokenizer_config.json")
     let name =
       try settings["tokenizer_class"]?.string
-      ?? Self.object(folder + "/config.json")["model_type"]?.string ?? "no name"
+      ?? readObject(folder + "/config.json")["model_type"]?.string ?? "no name"
     kind = name.hasSuffix("Fast") ? String(name.dropLast(4)) : name
     let known = hasPieces ? ["BertTokenizer", "DistilBertTokenizer", "bert", "distilbert"] : []
     let others = hasMerges ? ["GPT2Tokenizer", "RobertaTokenizer", "gpt2", "roberta"] : []
@@ -40,7 +40,7 @@ struct VocabularyFiles {
         specials: ["<|endoftext|>"],
         post: ["type": "ByteLevel", "add_prefix_space": true, "trim_offsets": false])
     case "RobertaTokenizer", "roberta":
-      let vocabulary = try Self.object(folder + "/vocab.json")
+      let vocabulary = try readObject(folder + "/vocab.json")
       return try bytePairs(
         specials: ["<s>", "<pad>", "</s>", "<unk>", "<mask>"],
         post: [
@@ -55,7 +55,7 @@ struct VocabularyFiles {
   // MARK: kinds
 
   private func bytePairs(specials: [String], post: JSON) throws -> JSON {
-    let vocabulary = try Self.object(folder + "/vocab.json")
+    let vocabulary = try readObject(folder + "/vocab.json")
     let merges = try Self.lines(folder + "/merges.txt").filter { !$0.isEmpty }
     return [
       "model": ["type": "BPE", "vocab": vocabulary, "merges": .array(merges.map(JSON.string))],
@@ -110,7 +110,7 @@ struct VocabularyFiles {
           return .object([JSON.Member("id", .integer(id))] + token.filter { $0.key != "id" })
         })
     }
-    let others = try Self.object(folder + "/added_tokens.json").members ?? []
+    let others = try readObject(folder + "/added_tokens.json").members ?? []
     let specials = usual.compactMap { name in vocabulary[name].map { JSON.Member(name, $0) } }
     let extra = others.filter { other in !specials.contains { bytesEqual($0.key, other.key) } }
     return .array(
@@ -135,16 +135,6 @@ struct VocabularyFiles {
   }
 
   // MARK: files
-
-  /// The object in a file; an empty one when there is no such file.
-  private static func object(_ path: String) throws -> JSON {
-    guard fileExists(path) else { return [:] }
-    let json = try JSON(parsing: readFile(path), path: path)
-    guard json.members != nil else {
-      throw FileError(.badData, path, "is \(json.kind); an object is expected")
-    }
-    return json
-  }
 
   /// The lines of a file without white space at their ends.
   private static func lines(_ path: String) throws -> [String] {
