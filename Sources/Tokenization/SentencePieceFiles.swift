@@ -66,7 +66,7 @@ struct SentencePieceFiles {
     let unknownID = kind == .xlmRoberta ? 3 : try model.unknownID()
     if !model.isBytePair {
       let unigram = try Unigram(
-        pieces: pieces.map { ($0.text, $0.score) }, unknownID: unknownID,
+        pieces: pieces.map { ($0.text, $0.score) }, hidden: hidden, unknownID: unknownID,
         fallsBackToBytes: model.fallsBackToBytes, path: model.path)
       return kind == .marian ? try renumbered(unigram) : unigram
     }
@@ -80,6 +80,13 @@ struct SentencePieceFiles {
     return try BytePair(
       vocabulary: vocabulary, scores: joined.map { ($0, pieces[$0].score) }, options: options,
       path: model.path)
+  }
+
+  /// The pieces that SentencePiece does not find in a text; `tokenizer.json` would let them be found.
+  private var hidden: Set<Int> {
+    guard kind == .plain || kind == .marian else { return [] }
+    return Set(
+      model.pieces.indices.filter { ![.normal, .userDefined].contains(model.pieces[$0].kind) })
   }
 
   /// The pieces by their ids: some classes have more than the file, or others at the beginning.
@@ -152,9 +159,9 @@ extension SentencePieceFiles {
       .replace(try Pattern(regex: " {2,}", path: model.path), Array(text.unicodeScalars))
     }
     let map =
-      try model.characterMap.isEmpty
-      ? []
-      : [Normalizer.characterMap(try CharacterMap(bytes: model.characterMap, path: model.path))]
+      model.characterMap.isEmpty
+      ? nil : try CharacterMap(bytes: model.characterMap, path: model.path)
+    let mapped = map.map { [Normalizer.characterMap($0)] } ?? []
     let marked = Normalizer.replace(Pattern(literal: " "), [Self.mark])
     switch kind {
     case .llama:
@@ -162,23 +169,21 @@ extension SentencePieceFiles {
       return .sequence((addsPrefixSpace ? [.prepend([Self.mark])] : []) + [marked])
     case .gemma: return marked
     case .t5, .xlmRoberta:
-      return .sequence(map + [.strip(left: false, right: true), try spaces(to: "▁")])
+      return .sequence(mapped + [.strip(left: false, right: true), try spaces(to: "▁")])
     case .albert:
       let quotes = ["``", "''"].map { Normalizer.replace(Pattern(literal: $0), ["\""]) }
       let accents: [Normalizer] =
         settings.flag("keep_accents") ?? false
         ? [] : [.form(.nfkd), .stripAccents]
       let lower: [Normalizer] = settings.flag("do_lower_case") ?? true ? [.lowercase] : []
-      return .sequence(quotes + accents + lower + map + [try spaces(to: " ")])
+      return .sequence(quotes + accents + lower + mapped + [try spaces(to: " ")])
     case .deberta:
       let lower: [Normalizer] = settings.flag("do_lower_case") ?? false ? [.lowercase] : []
-      return .sequence(lower + [.strip(left: true, right: true)] + map + [try spaces(to: " ")])
+      return .sequence(lower + [.strip(left: true, right: true)] + mapped + [try spaces(to: " ")])
     case .plain, .marian:
-      let trimmed: [Normalizer] =
-        model.removesExtraSpaces
-        ? [.strip(left: true, right: true), try spaces(to: " ")] : []
-      let prefix: [Normalizer] = model.addsPrefix ? [.prepend([Self.mark])] : []
-      return .sequence(map + trimmed + prefix + [marked])
+      return .sentencePiece(
+        SentencePieceNormalizer(
+          map: map, addsPrefix: model.addsPrefix, removesExtraSpaces: model.removesExtraSpaces))
     }
   }
 
