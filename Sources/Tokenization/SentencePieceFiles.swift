@@ -51,12 +51,14 @@ struct SentencePieceFiles {
     let tokenModel = try tokenModel()
     let vocabulary = tokenModel.vocabulary
     let normalizer = try normalizer()
+    let added = try AddedTokens(
+      addedTokens(vocabulary), vocabulary: vocabulary, normalizer: normalizer,
+      path: settings.folder)
     return Tokenizer(
-      addedTokens: try AddedTokens(
-        addedTokens(vocabulary), vocabulary: vocabulary, normalizer: normalizer,
-        path: settings.folder),
-      normalizer: normalizer, preTokenizer: try preTokenizer(), tokenModel: tokenModel,
-      postProcessing: try postProcessing(vocabulary), decoder: try decoder())
+      addedTokens: added, normalizer: normalizer, preTokenizer: try preTokenizer(),
+      tokenModel: tokenModel,
+      postProcessing: try postProcessing { added.id($0) ?? vocabulary.id($0) },
+      decoder: decoder())
   }
 
   // MARK: pieces
@@ -201,7 +203,7 @@ extension SentencePieceFiles {
     }
   }
 
-  private func decoder() throws -> Decoder {
+  private func decoder() -> Decoder {
     let text: [Decoder] = [.replace(Pattern(literal: "▁"), [" "]), .byteFallback, .fuse]
     switch kind {
     case .gemma: return .sequence(text)
@@ -219,10 +221,10 @@ extension SentencePieceFiles {
   private var isLegacy: Bool { settings.flag("legacy") ?? true }
   private var addsPrefixSpace: Bool { settings.flag("add_prefix_space") ?? true }
 
-  private func postProcessing(_ vocabulary: Vocabulary) throws -> PostProcessing {
+  private func postProcessing(_ id: (String) -> Int?) throws -> PostProcessing {
     func special(_ key: String, _ usual: String, _ type: Int = 0) throws -> PostProcessing.Place {
       let token = settings.special(key) ?? usual
-      guard let id = vocabulary.id(token) else {
+      guard let id = id(token) else {
         throw FileError(.badData, model.path, "has no piece \(token.quoted), the \(key)")
       }
       return .special(id: id, token: token, type: type)

@@ -6,7 +6,8 @@ struct TokenizerSettings {
   let folder: String
   private let config: JSON
   private let specials: JSON
-  private let added: JSON
+  /// What `added_tokens.json` says.
+  let added: JSON
   /// The class of the tokenizer without its "Fast", or the kind of the model where no class is
   /// named.
   let kind: String?
@@ -42,17 +43,21 @@ struct TokenizerSettings {
 
   /// The added tokens as `tokenizer_config.json` lists them; nil when it does not.
   func listedTokens() throws -> [AddedToken]? {
+    try listing().map { try readAddedTokens($0, path: folder + "/tokenizer_config.json") }
+  }
+
+  /// The same list as `tokenizer.json` writes it.
+  func listing() throws -> JSON? {
     guard let listed = config["added_tokens_decoder"]?.members else { return nil }
-    let path = folder + "/tokenizer_config.json"
-    return try readAddedTokens(
-      .array(
-        try listed.map { member in
-          guard let id = Int(member.key), let token = member.value.members else {
-            throw FileError(
-              .badData, path, "the added token \(member.key.quoted) is not an id and an object")
-          }
-          return .object([JSON.Member("id", .integer(id))] + token.filter { $0.key != "id" })
-        }), path: path)
+    return .array(
+      try listed.map { member in
+        guard let id = Int(member.key), let token = member.value.members else {
+          throw FileError(
+            .badData, folder + "/tokenizer_config.json",
+            "the added token \(member.key.quoted) is not an id and an object")
+        }
+        return .object([JSON.Member("id", .integer(id))] + token.filter { $0.key != "id" })
+      })
   }
 
   /// The tokens of `added_tokens.json`; special where another file gives them a part to play.

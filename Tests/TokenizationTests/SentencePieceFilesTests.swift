@@ -61,8 +61,11 @@ import Tokenization
         #"{"tokenizer_class": "LlamaTokenizer", "add_bos_token": false, "add_eos_token": true}"#)
       try writeFile(folder + "/added_tokens.json", #"{"<|end|>": 600}"#)
       try writeFile(folder + "/special_tokens_map.json", #"{"eos_token": {"content": "<|end|>"}}"#)
-      #expect(
-        fileError { _ = try Tokenizer.load(folder: folder) }?.fact.contains("eos_token") == true)
+      let added = try Tokenizer.load(folder: folder).encode("the")
+      #expect(added.ids.last == 600)
+      try writeFile(folder + "/special_tokens_map.json", #"{"eos_token": "absent"}"#)
+      let error = fileError { _ = try Tokenizer.load(folder: folder) }
+      #expect(error?.fact.contains("eos_token") == true)
       try writeFile(folder + "/special_tokens_map.json", #"{"eos_token": "</s>"}"#)
       let encoding = try Tokenizer.load(folder: folder).encode("the<|end|>")
       #expect(encoding.ids.last == 2 && encoding.ids.dropLast().last == 600)
