@@ -145,7 +145,7 @@ extension Explanation.Sentence: ExpressibleByStringInterpolation {
 
     /// Adds a count.
     public mutating func appendInterpolation(_ count: Int) {
-      pieces.append(.derived(String(count)))
+      pieces.append(.derived(NumberFormat.count(count)))
     }
   }
 

@@ -23,13 +23,13 @@ public struct Model: Sendable {
   /// The transformer's shape.
   public var configuration: Configuration { transformer.configuration }
 
-  /// Reads a folder as Hugging Face lays it out: `config.json`, `model.safetensors` and the
-  /// tokenizer's files.
+  /// Reads a folder as Hugging Face lays it out: `config.json`, the parameters (see `Checkpoint`)
+  /// and the tokenizer's files.
   ///
   /// - Throws: `FileError` that names the file and the fact.
   public init(folder: String, name: String) throws {
     let configuration = try Self.configuration(folder: folder)
-    checkpoint = try Self.checkpoint(folder: folder)
+    checkpoint = try Checkpoint.open(folder: folder)
     transformer = try Transformer(
       configuration.shape,
       from: Parameters(
@@ -98,19 +98,5 @@ public struct Model: Sendable {
       throw FileError(.badData, path, "the model has no room for a token")
     }
     return (family, shape)
-  }
-
-  private static func checkpoint(folder: String) throws -> SafeTensors {
-    let path = folder + "/model.safetensors"
-    guard fileExists(path) else {
-      for other in ["model.safetensors.index.json", "pytorch_model.bin", "model.onnx"]
-      where fileExists(folder + "/" + other) {
-        throw FileError(
-          .badData, folder + "/" + other,
-          "not supported; save the model as one model.safetensors with save_pretrained")
-      }
-      throw FileError(.notFound, path, "no such file")
-    }
-    return try SafeTensors(path)
   }
 }

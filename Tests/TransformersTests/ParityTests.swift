@@ -21,7 +21,7 @@ import Transformers
   /// The same models with other names, types and configurations.
   static let containers = [
     "bert_legacy_names", "gpt2_hub_names", "bert_minimal_config", "llama_minimal_config",
-    "llama_v5_config", "llama_f16", "llama_bf16", "llama_oddities",
+    "llama_v5_config", "llama_f16", "llama_bf16", "llama_oddities", "llama_sharded", "gpt2_bin",
   ]
 
   /// The committed models: small, with random parameters, made for these tests.

@@ -47,7 +47,7 @@ extension DrawnFigure {
       name: name, summary: summary,
       options: options.union(["--at", "--row"] + (hasTemperatures ? ["--tau"] : [])),
       source: .run(
-        recording: { $0.distribution.recording },
+        recording: { $0.distribution.recording() },
         draw: { command, run, model in
           let subject = try command.distribution.subject(of: run, model)
           return (
