@@ -20,7 +20,7 @@ public struct Recording: Sendable, Equatable {
 
   /// The bytes that scores and weights take, which grow with the square of the tokens.
   public func bytesOfMaps(_ shape: Configuration, tokens: Int) -> Int {
-    let hasProducts = shape.scoreCap != nil || shape.relativePositions != nil
+    let hasProducts = shape.scoreCap != nil || shape.hasDistanceBias
     let maps = ([.scores, .weights] + (hasProducts ? [Site.Value.products] : []))
       .filter(values.contains).count
     let layers = layers.map { $0.filter((0..<shape.layers).contains).count } ?? shape.layers

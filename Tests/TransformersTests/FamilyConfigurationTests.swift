@@ -34,6 +34,10 @@ import Transformers
     ("electra", "embedding_size", 13),
     ("electra", "position_embedding_type", "relative_key"),
     ("mpnet", "relative_attention_num_buckets", 16),
+    ("deberta_v2", "relative_attention", false),
+    ("deberta_v2", "pos_att_type", "c2p|p2p"),
+    ("deberta_v2", "position_buckets", 2),
+    ("deberta_v2", "conv_kernel_size", 3),
     ("modernbert", "local_attention", -2),
     ("modernbert", "quantization_config", ["bits": 4]),
   ]

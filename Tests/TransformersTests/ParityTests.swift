@@ -15,7 +15,7 @@ import Transformers
   static let further = [
     "smollm2", "llama_rope_linear", "llama3_rope_scaling", "mistral", "qwen2", "qwen3", "gemma2",
     "gemma3_text", "phi", "phi3", "olmo2", "gpt_neo", "gpt_neox", "opt", "albert", "electra",
-    "mpnet", "modernbert",
+    "mpnet", "modernbert", "deberta_v2",
   ]
 
   /// The same models with other names, types and configurations.
