@@ -5,8 +5,8 @@ public import Transformers
 public struct DownstreamChange: Sendable {
   /// ‖x' − x‖ / ‖x‖ of the row's vector in the stream after each layer: 0 where nothing changed.
   public let layers: [Double]
-  /// Σ p ln(p/p'), the Kullback–Leibler divergence of the changed distribution from the original at
-  /// τ = 1, in nats; ∞ where the changed one excludes what the original allows.
+  /// Σ p ln(p/p'), the Kullback–Leibler divergence of the changed distribution from the original, in
+  /// nats; ∞ where the changed one excludes what the original allows.
   public let divergence: Double
   /// ½ Σ |p − p'|: the probability that went to other states, from 0 to 1.
   public let totalVariation: Double
@@ -17,10 +17,12 @@ public struct DownstreamChange: Sendable {
   ///   - row: The row of the stream.
   ///   - original: The distribution of the original run.
   ///   - changed: That of the changed run, over the same states.
+  ///   - temperature: The τ at which the changed run used it; the original used 1.
   ///   - runs: The two runs, which recorded the outputs of every layer.
   /// - Returns: `nil` when the runs do not hold the same places.
   public init?(
-    row: Int, from original: Distribution, to changed: Distribution, runs: (Run, Run)
+    row: Int, from original: Distribution, to changed: Distribution, at temperature: Double = 1,
+    runs: (Run, Run)
   ) {
     guard original.logits.count == changed.logits.count else { return nil }
     let count = runs.0.configuration.layers
@@ -38,13 +40,13 @@ public struct DownstreamChange: Sendable {
       }
       return squares.1 > 0 ? (squares.0 / squares.1).squareRoot() : 0
     }
-    let (p, q) = (original.probabilities(at: 1), changed.probabilities(at: 1))
-    let partitions = changed.logPartition(at: 1) - original.logPartition(at: 1)
+    let p = original.probabilities(at: 1)
+    let q = changed.probabilities(at: temperature)
+    let (logP, logQ) = (
+      original.logProbabilities(at: 1), changed.logProbabilities(at: temperature)
+    )
     divergence = p.indices.reduce(0) { sum, state in
-      guard p[state] > 0 else { return sum }
-      // ln p − ln p', from the energies: accurate where p' is too small for a number.
-      let difference = changed.energy(of: state) - original.energy(of: state) + partitions
-      return sum + p[state] * difference
+      p[state] > 0 ? sum + p[state] * (logP[state] - logQ[state]) : sum
     }
     totalVariation = zip(p, q).reduce(0) { $0 + abs($1.0 - $1.1) } / 2
   }

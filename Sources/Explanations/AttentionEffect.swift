@@ -20,7 +20,8 @@ public struct AttentionEffect: Sendable {
   public init?(of changed: RunDistribution, against own: RunDistribution) {
     guard
       let change = DownstreamChange(
-        row: own.row, from: own.distribution, to: changed.distribution, runs: (own.run, changed.run)
+        row: own.row, from: own.distribution, to: changed.distribution, at: changed.usedTemperature,
+        runs: (own.run, changed.run)
       )
     else { return nil }
     self.change = change
@@ -28,10 +29,13 @@ public struct AttentionEffect: Sendable {
     self.changed = changed
   }
 
-  /// The states with the largest logits in either run, with their probabilities at τ = 1: the
-  /// model's own, and with the temperature inside attention.
+  /// The states with the largest logits in either run, with the probabilities that each run used:
+  /// the model's own, and with the temperature inside attention.
   public func states(_ count: Int) -> [(name: String, own: Double, changed: Double)] {
-    let (p, q) = (own.distribution.probabilities(at: 1), changed.distribution.probabilities(at: 1))
+    let (p, q) = (
+      own.distribution.probabilities(at: 1),
+      changed.distribution.probabilities(at: changed.usedTemperature)
+    )
     let first = own.distribution.ranking(count)
     let others = changed.distribution.ranking(count).filter { !first.contains($0) }
     return (first + others).map { (own.name(of: $0), p[$0], q[$0]) }

@@ -9,23 +9,31 @@ public struct ToldGeneration: Sendable {
   public let generation: Generation
   /// The run of its text.
   public let run: Run
+  /// The text before it, and the text that was written.
+  public let prompt: String
+  public let written: String
   let naming: @Sendable (Int) -> DisplayToken
 
   /// Joins a generation and its run.
   ///
   /// - Parameters:
   ///   - run: What `Model.run(of:)` made of the generation.
+  ///   - prompt: The text that was continued.
+  ///   - written: The text of the new tokens.
   ///   - naming: Shows a vocabulary entry.
   public init(
-    _ generation: Generation, run: Run, naming: @escaping @Sendable (Int) -> DisplayToken
+    _ generation: Generation, run: Run, prompt: String, written: String,
+    naming: @escaping @Sendable (Int) -> DisplayToken
   ) {
+    self.prompt = prompt
+    self.written = written
     self.generation = generation
     self.run = run
     self.naming = naming
   }
 
   /// The labels of the prompt's tokens.
-  var prompt: [TokenLabel] { Array(run.labels().prefix(generation.prompt.count)) }
+  var promptLabels: [TokenLabel] { Array(run.labels().prefix(generation.prompt.count)) }
 
   /// The label of a token that was written.
   func label(of id: Int) -> TokenLabel { naming(id).label }
@@ -56,9 +64,15 @@ public struct ToldGeneration: Sendable {
   /// Model and prompt: the last paragraph of a figure.
   var provenance: [Inline] {
     let digest = run.modelDigest.map { " (sha256 \($0.prefix(8))…)" } ?? ""
-    let text = run.text.visible.shortened(to: 160).isolated.quoted
+    let attention = run.attentionNote.map { "; \($0)" } ?? ""
+    let (read, written) = (
+      prompt.visible.shortened(to: 120).isolated.quoted,
+      written.visible.shortened(to: 200).isolated.quoted
+    )
     return [
-      .text("\(run.model)\(digest) on \(generation.prompt.count) tokens; the whole text: \(text).")
+      .text(
+        "\(run.model)\(digest) read \(read), \(generation.prompt.count) tokens, and wrote \(written)"
+          + "\(attention).")
     ]
   }
 }
@@ -77,7 +91,7 @@ extension Ribbon {
           .text("\(run.model) · \(told.method)\(isOwn ? "" : " · probabilities at τ = 1")")
         ],
         provenance: told.provenance),
-      prompt: told.prompt,
+      prompt: told.promptLabels,
       steps: generation.steps.map { step in
         Step(
           row: step.row, read: labels[step.row], written: told.label(of: step.id),

@@ -100,6 +100,14 @@ extension RunDistribution {
     }
   }
 
+  /// The τ at which the run itself used this softmax: 1 but for heads whose attention was tempered.
+  var usedTemperature: Double {
+    switch place {
+    case .output: 1
+    case .head(let layer, let head, _): run.attentionTemperature[layer: layer, head: head]
+    }
+  }
+
   /// The model's name.
   public var model: String { run.model }
 
@@ -127,7 +135,10 @@ extension RunDistribution {
   func label(of state: Int) -> TokenLabel {
     switch place {
     case .output: naming(state).label
-    case .head: run.labels()[state]
+    case .head:
+      // A token that occurs more than once is told apart by its position.
+      run.name(of: state) == run.tokens[state].text
+        ? run.labels()[state] : TokenLabel(run.name(of: state))
     }
   }
 }

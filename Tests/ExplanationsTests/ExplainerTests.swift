@@ -28,7 +28,9 @@ import Transformers
       var pass = Pass(recording: .nothing, logits: .last)
       let generation = try model.generate(after: run.encoding.ids, .greedy(count: 4), &pass)
       let whole = model.run(of: generation, after: run.encoding, text: text, pass)
-      continuation = ToldGeneration(generation, run: whole, naming: naming)
+      continuation = ToldGeneration(
+        generation, run: whole, prompt: text, written: model.tokenizer.decode(generation.ids),
+        naming: naming)
     }
     let explanation = try Explanation(
       of: run, by: model.transformer, continuation: continuation, naming: naming)

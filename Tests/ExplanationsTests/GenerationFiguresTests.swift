@@ -18,7 +18,9 @@ import Transformers
     var pass = Pass(recording: .nothing, logits: .last)
     let generation = try model.generate(after: encoding.ids, settings, &pass)
     let run = model.run(of: generation, after: encoding, text: Self.text, pass)
-    return ToldGeneration(generation, run: run) { [tokenizer = model.tokenizer] in
+    return ToldGeneration(
+      generation, run: run, prompt: Self.text, written: model.tokenizer.decode(generation.ids)
+    ) { [tokenizer = model.tokenizer] in
       tokenizer.display(id: $0)
     }
   }

@@ -1,5 +1,5 @@
 /// A line through measured points, in points of the page.
-struct Curve {
+struct Curve: Equatable {
   let points: [Point]
 
   /// A curve through points; those that change nothing by 0.02 points are left out.

@@ -11,7 +11,12 @@ extension DrawnFigure {
 
   static let annealing = generation(
     Annealing.name, "τ along a schedule, the entropy and the tokens drawn under it (--anneal)"
-  ) { _, told in Annealing(told) }
+  ) { _, told in
+    guard told.generation.settings.schedule.shape != nil else {
+      throw UsageError("annealing needs a schedule: --anneal cosine:1.5..0.2")
+    }
+    return Annealing(told)
+  }
 
   static let surprise = DrawnFigure(
     name: Surprise.name,

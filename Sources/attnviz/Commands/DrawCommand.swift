@@ -90,7 +90,7 @@ struct DrawCommand: ParsableCommand {
       try show(
         drawn.figure, figure.name,
         Provenance(
-          options: drawn.details + options.look.json, run: told.run, generation: told.generation))
+          options: drawn.details + options.look.json, run: told.run, told: told))
     case .run(let recording, let draw):
       let (run, model) = try recorded(recording(self))
       let drawn = try draw(self, run, model)
