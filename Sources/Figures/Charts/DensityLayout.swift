@@ -12,6 +12,8 @@ struct DensityLayout {
   /// The room of the numbers at the left of a plot.
   private static let gutter = 18.0
   private static let gap = 24.0
+  /// A curve lower than this cannot be seen: it has no name beside it and is told in words.
+  private static let flat = 0.8
   /// From the axis to the first bar.
   private static let inset = 4.0
 
@@ -48,7 +50,24 @@ struct DensityLayout {
     page.rule()
     page.passage("Which is Gibbs, which is Maxwell–Boltzmann?", [figure.explanation])
     page.y += 7
-    return page.scene(declaring: [])
+    return page.scene(declaring: flatWords)
+  }
+
+  /// The top of the vertical axis of the curves.
+  private var highest: Double { 1.1 * (figure.levels.flatMap(\.values).max() ?? 0) }
+
+  /// The curves that are too flat to be seen.
+  private var flatWords: [String] {
+    guard highest > 0 else { return [] }
+    let flat = figure.levels.filter { level in
+      level.area > 0 && (level.values.max() ?? 0) / highest * Self.height < Self.flat
+    }
+    guard !flat.isEmpty else { return [] }
+    let areas = flat.map { level in
+      let area = NumberFormat.share(level.area, isExact: figure.isExact(level.temperature))
+      return "τ = \(NumberFormat.temperature(level.temperature)) (area \(area))"
+    }
+    return ["Too flat to be seen: \(areas.joined(separator: ", "))."]
   }
 
   private var othersHeading: String {
@@ -139,7 +158,6 @@ struct DensityLayout {
   // MARK: Curves
 
   private func curves(_ frame: Rectangle) -> [Mark] {
-    let highest = figure.levels.flatMap(\.values).max() ?? 0
     let furthest = max(figure.energies.last ?? 1, 1e-9)
     guard highest > 0, figure.others > 0 else {
       let place = Point(frame.minX - Self.gutter, frame.minY + 12)
@@ -149,7 +167,7 @@ struct DensityLayout {
     // An empty stretch before E = 0 gives the names of cold curves room.
     let lead = min(32, 0.12 * frame.size.width)
     let x = LinearScale(0...furthest, from: frame.minX + lead, to: frame.maxX)
-    let y = LinearScale(0...(1.1 * highest), from: frame.maxY, to: frame.minY)
+    let y = LinearScale(0...highest, from: frame.maxY, to: frame.minY)
     let plot = PlotFrame(frame, x: .linear(x), y: .linear(y), in: style)
     let ticks = y.ticks(about: 3)
     let shown = figure.levels.filter { !$0.values.isEmpty && $0.area > 0 }
@@ -165,36 +183,31 @@ struct DensityLayout {
         order.map { $1.area(colors.fill($0.temperature), to: frame.maxY) }
           + order.map { $1.line(colors.fill($0.temperature)) }))
     let title: [Inline] = ["energy above the ground state ", .formula(.variable("E"))]
-    return marks + names.marks + plot.leftLabels(Tick.round(ticks))
+    return marks + names.words + plot.leftLabels(Tick.round(ticks))
       + plot.bottomAxis(plot.linearTicks(about: 8), title: title, from: frame.minX + lead)
   }
 
   /// The names of the curves with their areas, each over its peak where it can be.
   private func names(
     _ levels: [DensityCurves.Level], _ curves: [Curve], _ plot: PlotFrame
-  ) -> (patches: [Mark], marks: [Mark]) {
+  ) -> PlacedLabels {
     var bounds = plot.frame.inset(by: -1)
     bounds.size.height -= 3
     bounds.origin.y -= 22
     bounds.size.height += 22
-    var field = LabelField(in: bounds, curves: curves)
-    var (patches, marks): ([Mark], [Mark]) = ([], [])
+    var names = PlacedLabels(LabelField(in: bounds, curves: curves), in: style.theme)
     for (level, curve) in zip(levels, curves).sorted(by: { height($0.1) < height($1.1) }) {
       let area = NumberFormat.share(level.area, isExact: figure.isExact(level.temperature))
       let labels = [
         CurveLabel(temperature: level.temperature, fact: [.text("area \(area)")], in: style),
         CurveLabel(temperature: level.temperature, in: style),
       ]
-      guard let peak = curve.points.min(by: { $0.y < $1.y }) else { continue }
-      for label in labels {
-        let places = places(label.size, curve, peak, plot.frame)
-        guard let box = field.place(label.size, at: places) else { continue }
-        patches.append(.patch(box, in: style.theme))
-        marks += label.marks(in: box)
-        break
-      }
+      guard let peak = curve.points.min(by: { $0.y < $1.y }), plot.frame.maxY - peak.y >= Self.flat
+      else { continue }
+      let color = TemperatureColor(in: style.theme).fill(level.temperature)
+      names.add(labels, color, anchor: peak) { places($0.size, curve, peak, plot.frame) }
     }
-    return (patches, marks)
+    return names
   }
 
   private func height(_ curve: Curve) -> Double { curve.points.map(\.y).min() ?? 0 }

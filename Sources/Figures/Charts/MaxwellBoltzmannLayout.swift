@@ -105,17 +105,18 @@ struct MaxwellBoltzmannLayout {
     let (formulaMarks, area) = corner(formulas, frame)
     var field = LabelField(in: frame, curves: curves)
     if !formulas.isEmpty { field.take(area) }
-    let names = figure.widths.indices.map { name($0, plot, &field) }
+    var names = PlacedLabels(field, in: style.theme)
+    for index in figure.widths.indices { add(index, plot, to: &names) }
     var marks: [Mark] = [plot.gridlines(at: heights)]
     if !formulas.isEmpty { marks.append(.patch(area, in: style.theme)) }
-    marks += names.flatMap(\.patches) + formulaMarks
+    marks += names.patches + formulaMarks
     let filled = curves.indices.map { curves[$0].area(color($0), to: frame.maxY) }
     let lines = curves.indices.map { curves[$0].line(color($0)) }
     marks.append(plot.clipped(filled + drops(plot) + lines))
     marks += plot.leftLabels(Tick.round(heights))
     marks += plot.bottomAxis(
       plot.linearTicks(about: 5), title: ["speed ", .formula(.variable("v"))])
-    return marks + dots(plot) + names.flatMap(\.marks)
+    return marks + dots(plot) + names.words
   }
 
   private func curve(_ a: Double, _ plot: PlotFrame) -> Curve {
@@ -145,36 +146,34 @@ struct MaxwellBoltzmannLayout {
     }
   }
 
-  /// "a = 2", and where the curve peaks: on one line, else on two.
-  private func name(
-    _ index: Int, _ plot: PlotFrame, _ field: inout LabelField
-  ) -> (patches: [Mark], marks: [Mark]) {
+  /// "a = 2", and where the curve peaks: on one line, else on two, else the name alone.
+  private func add(_ index: Int, _ plot: PlotFrame, to names: inout PlacedLabels) {
     let a = figure.widths[index]
     let name = Formula.row([.variable("a"), .sign("="), .word(NumberFormat.temperature(a))])
-    let speed = NumberFormat.temperature(MaxwellBoltzmann.mode(width: a))
+    let speed = NumberFormat.amount(MaxwellBoltzmann.mode(width: a), decimals: 2)
     let color = style.theme.readable(color(index))
-    let fact: [Inline] = [.text("most probable "), .formula(.variable("v")), .text(" = \(speed)")]
+    let fact = "most probable v = \(speed)"
     let labels = [
-      CurveLabel(beside: name, color, fact: "most probable v = \(speed)", in: style),
-      CurveLabel(name, color, fact: fact, isCentered: false, in: style),
+      CurveLabel(beside: name, color, fact: fact, in: style),
+      CurveLabel(name, color, fact: [.text(fact)], isCentered: false, in: style),
       CurveLabel(name, color, in: style),
     ]
     let top = peak(a, plot)
-    for label in labels {
-      let size = label.size
+    names.add(labels, self.color(index), anchor: top) { label in
+      let (wide, high) = (label.size.width, label.size.height)
       let places = [
-        Point(top.x + 8, top.y - size.height - 1), Point(top.x + 8, top.y + 2),
-        Point(top.x + 12, top.y - size.height - 5),
-        Point(top.x - size.width / 2, top.y - size.height - 5),
-        Point(top.x - 8 - size.width, top.y - size.height - 1),
-        Point(top.x + 14, top.y + 12),
+        Point(top.x + 8, top.y - high - 1), Point(top.x + 8, top.y + 2),
+        Point(top.x + 12, top.y - high - 5), Point(top.x - wide / 2, top.y - high - 5),
+        Point(top.x - 8 - wide, top.y - high - 1),
       ]
-      let inside = places.filter {
-        $0.x + size.width <= plot.frame.maxX + 1 && $0.x >= plot.frame.minX
+      let flank = [1.25, 1.5, 1.8, 2.1].flatMap { share -> [Point] in
+        let speed = share * MaxwellBoltzmann.mode(width: a)
+        let over = plot.point(speed, MaxwellBoltzmann.density(speed, width: a))
+        return [4, 12].map { Point(over.x, over.y - high - $0) }
       }
-      guard let box = field.place(size, at: inside) else { continue }
-      return ([.patch(box, in: style.theme)], label.marks(in: box))
+      return (places + flank).filter {
+        $0.x + wide <= plot.frame.maxX + 1 && $0.x >= plot.frame.minX
+      }
     }
-    return ([], [])
   }
 }

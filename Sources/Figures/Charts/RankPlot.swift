@@ -31,7 +31,7 @@ struct RankPlot {
     page.add(
       "ranks", summary: "probability by rank, both axes logarithmic",
       [plot.gridlines(at: ticks.map(\.value))] + words.patches + [plot.clipped(lines.map(\.0))]
-        + lines.flatMap(\.1) + words.marks)
+        + lines.flatMap(\.1) + words.words)
     let title = Text(
       "probability", font: .body, color: style.theme.secondary,
       at: Point(page.left + 7, (frame.minY + frame.maxY) / 2), alignment: .middle, rotation: -90)
@@ -87,10 +87,8 @@ struct RankPlot {
 
   // MARK: Curves and their names
 
-  private typealias Words = (patches: [Mark], marks: [Mark])
-
   /// The lines with their dots, hot ones over cold ones, and the names beside them.
-  private func curves(_ plot: PlotFrame) -> (lines: [(Mark, [Mark])], words: Words) {
+  private func curves(_ plot: PlotFrame) -> (lines: [(Mark, [Mark])], words: PlacedLabels) {
     let columns = figure.columns.sorted { $0.temperature < $1.temperature }
     let curves = columns.map { curve($0, plot) }
     let lines = zip(columns, curves).map { column, curve -> (Mark, [Mark]) in
@@ -106,15 +104,12 @@ struct RankPlot {
     var field = LabelField(in: bounds, curves: curves)
     let first = Point(plot.frame.minX, plot.frame.minY)
     field.take(Rectangle(x: first.x - 4, y: first.y - 4, width: 8, height: 8))
-    var words: Words = ([], [])
+    var words = PlacedLabels(field, in: style.theme)
     for (column, curve) in zip(columns, curves).sorted(by: { isEnd($0.0) && !isEnd($1.0) }) {
-      for label in labels(column) {
-        let places = corners(label, curve, plot)
-        guard let box = field.place(label.size, at: places) else { continue }
-        words.patches.append(.patch(box, in: style.theme))
-        words.marks += label.marks(in: box)
-        break
-      }
+      let color = TemperatureColor(in: style.theme).fill(column.temperature)
+      let visible = curve.points.filter { $0.y <= plot.frame.maxY }
+      guard let anchor = visible.dropFirst(visible.count / 2).first else { continue }
+      words.add(labels(column), color, anchor: anchor) { corners($0, curve, plot) }
     }
     return (lines, words)
   }

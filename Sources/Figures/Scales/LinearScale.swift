@@ -46,4 +46,23 @@ package struct LinearScale: Equatable, Sendable {
     guard first <= last else { return [domain.lowerBound] }
     return stride(from: first, through: last, by: 1).map { $0 * step }
   }
+
+  /// A range with round ends around values and 0, and the round steps in it.
+  package static func round(
+    _ values: [Double], about count: Int
+  ) -> (range: ClosedRange<Double>, ticks: [Double]) {
+    let (low, high) = (min(values.min() ?? 0, 0), max(values.max() ?? 0, 0))
+    guard high > low, (high - low).isFinite else { return (0...1, [0, 1]) }
+    let ticks = LinearScale(low...high, from: 0, to: 1).ticks(about: count)
+    guard ticks.count > 1 else { return (low...high, ticks) }
+    let step = ticks[1] - ticks[0]
+    // An end is the next round value, or a little past the data where that one is far.
+    let room = 0.15 * (high - low)
+    func end(_ value: Double) -> Double {
+      let next = (value / step).magnitude.rounded(.up) * step * (value < 0 ? -1 : 1)
+      return (next - value).magnitude <= room ? next : value + (value < 0 ? -1 : 1) * room / 2
+    }
+    let range = end(low)...end(high)
+    return (range, LinearScale(range, from: 0, to: 1).ticks(about: count).filter(range.contains))
+  }
 }
