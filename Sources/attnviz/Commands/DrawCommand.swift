@@ -34,6 +34,7 @@ struct DrawCommand: ParsableCommand {
 
   @OptionGroup var text: TextOptions
   @OptionGroup var place: HeadOptions
+  @OptionGroup var maps: MapOptions
   @OptionGroup var distribution: DistributionOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var options: FigureOptions
@@ -44,11 +45,11 @@ struct DrawCommand: ParsableCommand {
 
   /// The options that were given and that only some figures have.
   var givenOptions: [String] {
-    [
+    (maps.given + [
       ("--of", of != nil), ("--layer", place.layer != nil), ("--head", place.head != nil),
       ("--tau", distribution.tau != nil), ("--at", distribution.at != nil),
       ("--row", distribution.row != nil), ("--top", distribution.top != nil),
-    ].filter(\.1).map(\.0)
+    ]).filter(\.1).map(\.0)
   }
 
   func validate() throws {

@@ -1,0 +1,272 @@
+/// Where everything stands in arcs over a sentence.
+struct ArcsLayout {
+  /// One arc from the focused token.
+  private struct Arc {
+    var head: Int
+    var key: Int
+    var weight: Double
+    var start = 0.0
+    var end = 0.0
+
+    var width: Double { ArcsLayout.widest * weight }
+  }
+
+  private let arcs: Arcs
+  private let focus: Int
+  private let style: Style
+  private let colors: HeadColors
+  private let width: Double
+  private let column: Double
+  private let gutter: Double
+  private let names: AxisLabels
+  private let isFlat: Bool
+  private let rowHeight: Double
+
+  /// The width of an arc of weight 1.
+  static let widest = 6.0
+  private static let tallest = 84.0
+
+  init(_ arcs: Arcs, in style: Style) {
+    self.arcs = arcs
+    self.style = style
+    focus = arcs.focus ?? 0
+    colors = HeadColors(in: style.theme)
+    let count = Double(arcs.tokens.count)
+    let names = arcs.heads.map { style.measure($0.name, .body).width }.max() ?? 0
+    gutter = max(names + 17, 30)
+    let grown = gutter + min(max(count * 28, .millimetres(90)), .millimetres(171) - gutter)
+    width = Page.fittedWidth(in: style) ?? max(grown, .millimetres(120))
+    column = min((width - gutter) / count, 60)
+    let widest = arcs.tokens.map { style.measure($0.text, .heading).width }.max() ?? 0
+    isFlat =
+      widest + 3 <= column && arcs.tokens.allSatisfy { $0.secondary == nil && $0.word == nil }
+    self.names = AxisLabels(
+      Axis("key", tokens: arcs.tokens), .columns, pitch: column, limit: 70, in: style)
+    rowHeight = hasNumbers(column, style) ? 13.4 : 9
+  }
+
+  private var theme: Theme { style.theme }
+  private var hasTable: Bool { hasNumbers(column, style) }
+
+  func scene() -> Scene {
+    var page = Page(arcs.caption, width: width, in: style)
+    let all = placed(left: page.left + gutter)
+    let height = all.map { abs($0.end - $0.start) }.max().map { $0 * ratio(all) / 2 } ?? 0
+    let widthKey = WidthKey(arcs.threshold, widest: Self.widest, in: style)
+    page.y += 12
+    widthKey.place(on: &page)
+    let base = page.y + height + 12
+    page.add("arcs", summary: "\(all.count) arcs", all.map { arc($0, base: base, ratio(all)) })
+    let left = page.left + gutter
+    let right = left + column * Double(arcs.tokens.count)
+    page.add(.line([Point(left, base + 1), Point(right, base + 1)], hairline))
+    let top = base + (isFlat ? 21 : names.extent + 6)
+    let grid = Rectangle(
+      x: left, y: top, width: right - left, height: rowHeight * Double(arcs.heads.count))
+    page.add("tokens", isFlat ? words(base + 12.5) : names.marks(beside: grid))
+    page.add("table", table(grid))
+    page.add("focus", focusFrame(Rectangle(
+      x: left + Double(focus) * column, y: base + 2.4, width: column,
+      height: grid.maxY - base - 1.6)))
+    page.y = grid.maxY + 9
+    if !hasTable { legend.place(on: &page, at: left, barWidth: .millimetres(36)); page.y += 8 }
+    return page.scene(declaring: declarations)
+  }
+
+  private var hairline: Path.Stroke { .init(theme.hairline, width: 0.5) }
+
+  // MARK: Arcs
+
+  /// The arcs with the places where they leave and land, side by side so that they nest: what
+  /// leaves further from its key is longer, and lands further out.
+  private func placed(left: Double) -> [Arc] {
+    var arcs: [Arc] = []
+    for (head, values) in self.arcs.heads.enumerated() {
+      for (key, weight) in values.weights.enumerated() where key != focus {
+        if self.arcs.isDrawn(weight) { arcs.append(Arc(head: head, key: key, weight: weight)) }
+      }
+    }
+    // From left to right: arcs to the left, the shortest first, then those to the right, the
+    // longest first.
+    let leaving = arcs.indices.filter { arcs[$0].key < focus }.reversed().sorted {
+      arcs[$0].key > arcs[$1].key
+    } + arcs.indices.filter { arcs[$0].key > focus }.sorted { arcs[$0].key > arcs[$1].key }
+    for (index, x) in row(leaving, of: arcs, around: middle(focus, left), gap: 0.6) {
+      arcs[index].start = x
+    }
+    for key in Set(arcs.map(\.key)) {
+      let landing = Array(leaving.filter { arcs[$0].key == key }.reversed())
+      for (index, x) in row(landing, of: arcs, around: middle(key, left), gap: 1.4) {
+        arcs[index].end = x
+      }
+    }
+    return leaving.map { arcs[$0] }
+  }
+
+  /// Lines of their widths side by side around a middle, closer where the column has no room.
+  private func row(
+    _ order: [Int], of arcs: [Arc], around middle: Double, gap: Double
+  ) -> [(index: Int, x: Double)] {
+    let widths = order.map { max(arcs[$0].width, 0.35) }
+    let total = widths.reduce(0, +) + gap * Double(max(order.count - 1, 0))
+    let shrink = min(1, (column - 1.5) / max(total, 0.01))
+    var x = middle - total * shrink / 2
+    return zip(order, widths).map { index, width in
+      defer { x += (width + gap) * shrink }
+      return (index, x + width * shrink / 2)
+    }
+  }
+
+  /// The height of an ellipse over half its width, one for all arcs.
+  private func ratio(_ arcs: [Arc]) -> Double {
+    let longest = arcs.map { abs($0.end - $0.start) / 2 }.max() ?? 1
+    return min(Self.tallest / max(longest, 1), 1.1)
+  }
+
+  private func arc(_ arc: Arc, base: Double, _ ratio: Double) -> Mark {
+    let (start, end) = (arc.start, arc.end)
+    let (rx, ry) = ((end - start) / 2, abs(end - start) / 2 * ratio)
+    let k = 0.5522847498
+    let top = Point((start + end) / 2, base - ry)
+    let steps: [Path.Step] = [
+      .move(Point(start, base)),
+      .curve(Point(start, base - k * ry), Point(top.x - k * rx, top.y), top),
+      .curve(Point(top.x + k * rx, top.y), Point(end, base - k * ry), Point(end, base)),
+    ]
+    return .path(
+      Path(steps, stroke: .init(colors[arc.head], width: max(arc.width, 0.35))))
+  }
+
+  // MARK: Words and table
+
+  private func words(_ baseline: Double) -> [Mark] {
+    arcs.tokens.enumerated().map { index, token in
+      let isFocus = index == focus
+      return .text(
+        Text(
+          token.text, font: isFocus ? .heading : .body,
+          color: token.kind == .special && !isFocus ? theme.secondary : theme.ink,
+          at: Point(middle(index, pageLeft), baseline), alignment: .middle))
+    }
+  }
+
+  private var pageLeft: Double { Page.margin(in: style) + gutter }
+
+  private func middle(_ token: Int, _ left: Double) -> Double {
+    left + (Double(token) + 0.5) * column
+  }
+
+  private func table(_ grid: Rectangle) -> [Mark] {
+    var marks: [Mark] = []
+    if !hasTable {
+      let panel = MatrixPanel(matrix: matrix, scale: scale, theme: theme, frame: grid)
+      marks += [panel.image(), .rectangle(grid, stroke: .init(theme.frame, width: 0.35))]
+    }
+    for (row, head) in arcs.heads.enumerated() {
+      let y = grid.minY + (Double(row) + 0.5) * rowHeight
+      let x = grid.minX - gutter
+      marks += [
+        .rectangle(Rectangle(x: x, y: y - 1.7, width: 9, height: 3.4), fill: colors[row]),
+        .text(
+          Text(head.name, font: .body, color: theme.ink, at: Point(x + 13, y + 0.364 * 7))),
+      ]
+      guard hasTable else { continue }
+      let line = grid.minY + Double(row) * rowHeight
+      marks.append(.line([Point(x, line), Point(grid.maxX, line)], hairline))
+      marks += numbers(head, grid, y)
+    }
+    if hasTable {
+      marks.append(
+        .line([Point(grid.minX - gutter, grid.maxY), Point(grid.maxX, grid.maxY)], hairline))
+    }
+    return marks
+  }
+
+  private func numbers(_ head: Arcs.Head, _ grid: Rectangle, _ y: Double) -> [Mark] {
+    head.weights.enumerated().compactMap { key, weight in
+      guard let text = NumberFormat.cellWeight(weight) else { return nil }
+      let isDrawn = arcs.isDrawn(weight) && key != focus
+      return .text(
+        Text(
+          text, font: Font(size: 6, weight: isDrawn ? .semibold : .regular),
+          color: isDrawn ? theme.ink : theme.secondary,
+          at: Point(middle(key, grid.minX), y + 0.364 * 6), alignment: .middle))
+    }
+  }
+
+  private func focusFrame(_ frame: Rectangle) -> [Mark] {
+    [
+      .path(
+        Path(
+          Path.roundedRectangle(frame, radius: 2), stroke: .init(theme.ink, width: 0.6)))
+    ]
+  }
+
+  private var matrix: Matrix {
+    Matrix(
+      rows: arcs.heads.count, columns: arcs.tokens.count,
+      values: arcs.heads.flatMap { $0.weights.map { Float($0) } })
+  }
+
+  private var scale: ColorScale { ColorScale(weights: .linear, in: style) }
+
+  private var legend: Legend {
+    Legend(
+      scale: scale,
+      text: LegendText(
+        name: ["weight ", .formula(.variable("a"))], note: ["cells under the arcs"]),
+      mask: nil, style: style)
+  }
+
+  private var declarations: [String] {
+    let table =
+      hasTable
+      ? "All weights are in the table; bold ones are drawn. Blank: below .005." : nil
+    return [arcs.coverage] + [table, names.thinning.map { "Labels: \($0)." }].compactMap(\.self)
+      + (isFlat ? [] : names.declarations)
+  }
+}
+
+/// Whether a table's columns have room for ".64".
+private func hasNumbers(_ column: Double, _ style: Style) -> Bool {
+  column >= style.measure(".00", Font(size: 6, weight: .semibold)).width + 2
+}
+
+/// "line width": three lines with the weights they stand for.
+struct WidthKey {
+  private let weights: [Double]
+  private let widest: Double
+  private let style: Style
+  private let name: String
+
+  init(_ threshold: Double, widest: Double, name: String = "arc width: weight", in style: Style) {
+    weights = ([threshold, 0.25, 0.5, 1].filter { $0 >= threshold && $0 > 0 }).reduce(into: []) {
+      if $0.last != $1 { $0.append($1) }
+    }
+    self.widest = widest
+    self.style = style
+    self.name = name
+  }
+
+  /// Sets the key in one line from the left margin.
+  func place(on page: inout Page) {
+    let theme = style.theme
+    var (x, marks) = (page.left, [Mark]())
+    marks.append(
+      .text(Text(name, font: .note, color: theme.secondary, at: Point(x, page.y))))
+    x += style.measure(name, .note).width + 7
+    for weight in weights {
+      let label = NumberFormat.tick(weight)
+      let y = page.y - 2.1
+      marks += [
+        .line(
+          [Point(x, y), Point(x + 15, y)],
+          .init(theme.secondary, width: max(widest * weight, 0.35))),
+        .text(
+          Text(label, font: .note, color: theme.secondary, at: Point(x + 18, page.y))),
+      ]
+      x += 18 + style.measure(label, .note).width + 9
+    }
+    page.add("key", marks)
+  }
+}

@@ -1,0 +1,85 @@
+import Explanations
+import Figures
+import Files
+import Transformers
+
+extension DrawnFigure {
+  static let arcs = DrawnFigure(
+    name: Arcs.name, summary: "where a token looks, as arcs over the sentence, or all on two rails",
+    options: [
+      "--token", "--heads", "--layer", "--head", "--layout", "--threshold", "--no-special",
+      "--words",
+    ],
+    palettes: { _ in .sequential },
+    source: .run(
+      recording: { _ in Recording([.query, .weights, .value]) },
+      draw: { command, run, model in
+        let options = command.maps
+        let layout = options.layout ?? .arcs
+        let (layer, head) = try command.place.resolved()
+        if options.heads != nil, layer != nil || head != nil {
+          throw UsageError("give --heads or --layer and --head, not both")
+        }
+        var heads = options.heads?.places ?? []
+        if layer != nil || head != nil {
+          let choice = try HeadChoice(layer: layer, head: head, run, model.transformer)
+          heads = [ArcsChoice.Place(layer: choice.layer, head: choice.head)]
+        }
+        let choice = try ArcsChoice(
+          heads: heads, token: options.token, run, model.transformer, isOne: layout == .rails)
+        let threshold = options.threshold ?? 0.1
+        let figure = try Arcs(
+          choice, of: run, layout: layout, edits: options.edits, threshold: threshold)
+        let details: JSON = [
+          "heads": .array(choice.heads.map { .string("L\($0.layer)H\($0.head)") }),
+          "token": choice.focus.map { .integer($0) } ?? .null, "layout": .string(layout.rawValue),
+          "threshold": .number(threshold),
+        ]
+        return (figure, (details.members ?? []) + options.details)
+      }))
+
+  static let masks = ofHead(
+    Masks.name, "one head's scores under a bidirectional, a causal and a sliding-window mask",
+    takes: ["--window"], keeps: [.scores, .weights]
+  ) { command, choice, run, model in
+    let window = command.maps.window ?? min(4, max(run.count / 3, 2))
+    let figure = try Masks(
+      choice, of: run, window: window, padded: PaddedRun(run, model))
+    return (figure, [JSON.Member("window", .integer(window))])
+  }
+
+  static let scaling = ofHead(
+    Scaling.name, "the same scores over √d, over √n and unscaled, with each row's entropy",
+    keeps: [.key, .scores]
+  ) { _, choice, run, _ in (try Scaling(choice, of: run), []) }
+
+  /// A figure of one head of a run.
+  private static func ofHead(
+    _ name: String, _ summary: String, takes options: Set<String> = [], keeps: Set<Site.Value>,
+    palettes: PaletteKind = .sequential,
+    _ draw: @escaping @Sendable (DrawCommand, HeadChoice, Run, Model) throws -> Drawn
+  ) -> DrawnFigure {
+    DrawnFigure(
+      name: name, summary: summary, options: options.union(["--layer", "--head"]),
+      palettes: { _ in palettes },
+      source: .run(
+        recording: { $0.place.recording(of: keeps) },
+        draw: { command, run, model in
+          let (layer, head) = try command.place.resolved()
+          let choice = try HeadChoice(layer: layer, head: head, run, model.transformer)
+          let (figure, details) = try draw(command, choice, run, model)
+          let place: JSON = ["layer": .integer(choice.layer), "head": .integer(choice.head)]
+          return (figure, details + (place.members ?? []))
+        }))
+  }
+}
+
+extension HeadOptions {
+  /// What a figure of one head needs: the values of its layer; of all layers, with what a choice
+  /// needs, when the head is left open.
+  func recording(of values: Set<Site.Value>) -> Recording {
+    let (layer, head) = (try? resolved()) ?? (nil, nil)
+    guard let layer, head != nil else { return Recording(values.union([.query, .weights, .value])) }
+    return Recording(values.union([.query, .weights]), layers: [layer])
+  }
+}
