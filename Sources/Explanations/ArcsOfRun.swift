@@ -61,7 +61,7 @@ public struct ArcsChoice: Sendable {
     if isOne {
       let best = story.links.first { token == nil || $0.query == token }
       self.heads = [Place(layer: best?.layer ?? 0, head: best?.head ?? 0)]
-      words = best.map { story.choice(of: $0, among: story.links) } ?? []
+      words = best.map { story.choice(of: $0, among: story.links, lead: "") } ?? []
       return
     }
     let picked = Self.onePerLayer(from: looks ?? 0, story)

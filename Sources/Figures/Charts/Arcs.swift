@@ -90,7 +90,7 @@ public struct Arcs: Figure {
       shares.append(shown.reduce(0) { $0 + head.weights[$1] } / rows)
     }
     let percents = [shares.min() ?? 0, shares.max() ?? 0].map {
-      NumberFormat.fixed(100 * $0, decimals: 0)
+      $0 < 1 && $0 >= 0.995 ? "over 99" : NumberFormat.fixed(100 * $0, decimals: 0)
     }
     let range = percents[0] == percents[1] ? percents[0] : "\(percents[0]) to \(percents[1])"
     return "\(NumberFormat.count(drawn)) links are drawn and hold \(range) % of "

@@ -8,7 +8,8 @@ struct ArcsLayout {
     var start = 0.0
     var end = 0.0
 
-    var width: Double { ArcsLayout.widest * weight }
+    /// As drawn.
+    var width = 0.0
   }
 
   private let arcs: Arcs
@@ -22,8 +23,8 @@ struct ArcsLayout {
   private let isFlat: Bool
   private let rowHeight: Double
 
-  /// The width of an arc of weight 1.
-  static let widest = 6.0
+  /// The width of an arc of weight 1: as wide as it can be with all arcs of a token in its column.
+  private let widest: Double
   private static let tallest = 84.0
 
   init(_ arcs: Arcs, in style: Style) {
@@ -37,9 +38,17 @@ struct ArcsLayout {
     let grown = gutter + min(max(count * 28, .millimetres(90)), .millimetres(171) - gutter)
     width = Page.fittedWidth(in: style) ?? max(grown, .millimetres(120))
     column = min((width - gutter) / count, 60)
-    let widest = arcs.tokens.map { style.measure($0.text, .heading).width }.max() ?? 0
-    isFlat =
-      widest + 3 <= column && arcs.tokens.allSatisfy { $0.secondary == nil && $0.word == nil }
+    let column = column
+    isFlat = arcs.tokens.allSatisfy { token in
+      let width = style.measure(token.text, token.isFocused ? .heading : .body).width
+      return width + 0.8 <= column && token.secondary == nil && token.word == nil
+    }
+    let loads = arcs.tokens.indices.map { key in
+      arcs.heads.reduce(0) { sum, head in
+        key == arcs.focus || !arcs.isDrawn(head.weights[key]) ? sum : sum + head.weights[key]
+      }
+    }
+    widest = min(max((column - 6) / max(loads.reduce(0, +), 0.1), 2.2), 6)
     self.names = AxisLabels(
       Axis("key", tokens: arcs.tokens), .columns, pitch: column, limit: 70, in: style)
     rowHeight = hasNumbers(column, style) ? 13.4 : 9
@@ -51,12 +60,13 @@ struct ArcsLayout {
   func scene() -> Scene {
     var page = Page(arcs.caption, width: width, in: style)
     let all = placed(left: page.left + gutter)
-    let height = all.map { abs($0.end - $0.start) }.max().map { $0 * ratio(all) / 2 } ?? 0
-    let widthKey = WidthKey(arcs.threshold, widest: Self.widest, in: style)
+    let longest = all.map { abs($0.end - $0.start) }.max() ?? 0
+    let height = all.map { self.height($0, longest: longest) }.max() ?? 0
+    let widthKey = WidthKey(arcs.threshold, widest: widest, in: style)
     page.y += 12
     widthKey.place(on: &page)
     let base = page.y + height + 12
-    page.add("arcs", summary: "\(all.count) arcs", all.map { arc($0, base: base, ratio(all)) })
+    page.add("arcs", summary: "\(all.count) arcs", all.map { arc($0, base: base, self.height($0, longest: longest)) })
     let left = page.left + gutter
     let right = left + column * Double(arcs.tokens.count)
     page.add(.line([Point(left, base + 1), Point(right, base + 1)], hairline))
@@ -83,7 +93,8 @@ struct ArcsLayout {
     var arcs: [Arc] = []
     for (head, values) in self.arcs.heads.enumerated() {
       for (key, weight) in values.weights.enumerated() where key != focus {
-        if self.arcs.isDrawn(weight) { arcs.append(Arc(head: head, key: key, weight: weight)) }
+        guard self.arcs.isDrawn(weight) else { continue }
+        arcs.append(Arc(head: head, key: key, weight: weight, width: max(widest * weight, 0.3)))
       }
     }
     // From left to right: arcs to the left, the shortest first, then those to the right, the
@@ -107,7 +118,7 @@ struct ArcsLayout {
   private func row(
     _ order: [Int], of arcs: [Arc], around middle: Double, gap: Double
   ) -> [(index: Int, x: Double)] {
-    let widths = order.map { max(arcs[$0].width, 0.35) }
+    let widths = order.map { arcs[$0].width }
     let total = widths.reduce(0, +) + gap * Double(max(order.count - 1, 0))
     let shrink = min(1, (column - 1.5) / max(total, 0.01))
     var x = middle - total * shrink / 2
@@ -117,36 +128,42 @@ struct ArcsLayout {
     }
   }
 
-  /// The height of an ellipse over half its width, one for all arcs.
-  private func ratio(_ arcs: [Arc]) -> Double {
-    let longest = arcs.map { abs($0.end - $0.start) / 2 }.max() ?? 1
-    return min(Self.tallest / max(longest, 1), 1.1)
+  /// The height of an arc: in proportion to its length, or in a long text to the root of it, so that
+  /// short arcs can be seen beside long ones.
+  private func height(_ arc: Arc, longest: Double) -> Double {
+    let (span, most) = (abs(arc.end - arc.start), min(Self.tallest, 0.6 * longest))
+    let share = span / max(longest, 1)
+    return most * (arcs.tokens.count > 24 ? share.squareRoot() : share)
   }
 
-  private func arc(_ arc: Arc, base: Double, _ ratio: Double) -> Mark {
+  private func arc(_ arc: Arc, base: Double, _ height: Double) -> Mark {
     let (start, end) = (arc.start, arc.end)
-    let (rx, ry) = ((end - start) / 2, abs(end - start) / 2 * ratio)
-    let k = 0.5522847498
+    let (rx, ry, k) = ((end - start) / 2, height, 0.5522847498)
     let top = Point((start + end) / 2, base - ry)
     let steps: [Path.Step] = [
       .move(Point(start, base)),
       .curve(Point(start, base - k * ry), Point(top.x - k * rx, top.y), top),
       .curve(Point(top.x + k * rx, top.y), Point(end, base - k * ry), Point(end, base)),
     ]
-    return .path(
-      Path(steps, stroke: .init(colors[arc.head], width: max(arc.width, 0.35))))
+    return .path(Path(steps, stroke: .init(colors[arc.head], width: arc.width)))
   }
 
   // MARK: Words and table
 
   private func words(_ baseline: Double) -> [Mark] {
-    arcs.tokens.enumerated().map { index, token in
+    arcs.tokens.enumerated().flatMap { index, token -> [Mark] in
       let isFocus = index == focus
-      return .text(
+      let x = middle(index, pageLeft)
+      let width = max(6, style.measure(token.text, .body).width + 3)
+      let chip = Rectangle(x: x - width / 2, y: baseline - 6.8, width: width, height: 9)
+      let plate: [Mark] =
+        token.kind == .punctuation && width <= column
+        ? [.plate(chip, radius: 1.2, fill: theme.plate)] : []
+      return plate + [.text(
         Text(
           token.text, font: isFocus ? .heading : .body,
           color: token.kind == .special && !isFocus ? theme.secondary : theme.ink,
-          at: Point(middle(index, pageLeft), baseline), alignment: .middle))
+          at: Point(x, baseline), alignment: .middle))]
     }
   }
 
@@ -230,43 +247,4 @@ struct ArcsLayout {
 /// Whether a table's columns have room for ".64".
 private func hasNumbers(_ column: Double, _ style: Style) -> Bool {
   column >= style.measure(".00", Font(size: 6, weight: .semibold)).width + 2
-}
-
-/// "line width": three lines with the weights they stand for.
-struct WidthKey {
-  private let weights: [Double]
-  private let widest: Double
-  private let style: Style
-  private let name: String
-
-  init(_ threshold: Double, widest: Double, name: String = "arc width: weight", in style: Style) {
-    weights = ([threshold, 0.25, 0.5, 1].filter { $0 >= threshold && $0 > 0 }).reduce(into: []) {
-      if $0.last != $1 { $0.append($1) }
-    }
-    self.widest = widest
-    self.style = style
-    self.name = name
-  }
-
-  /// Sets the key in one line from the left margin.
-  func place(on page: inout Page) {
-    let theme = style.theme
-    var (x, marks) = (page.left, [Mark]())
-    marks.append(
-      .text(Text(name, font: .note, color: theme.secondary, at: Point(x, page.y))))
-    x += style.measure(name, .note).width + 7
-    for weight in weights {
-      let label = NumberFormat.tick(weight)
-      let y = page.y - 2.1
-      marks += [
-        .line(
-          [Point(x, y), Point(x + 15, y)],
-          .init(theme.secondary, width: max(widest * weight, 0.35))),
-        .text(
-          Text(label, font: .note, color: theme.secondary, at: Point(x + 18, page.y))),
-      ]
-      x += 18 + style.measure(label, .note).width + 9
-    }
-    page.add("key", marks)
-  }
 }

@@ -43,7 +43,7 @@ struct RailsLayout {
   func scene() -> Scene {
     var page = Page(arcs.caption, width: width, in: style)
     page.y += 12
-    WidthKey(arcs.threshold, widest: Self.widest, name: "line width: weight", in: style)
+    WidthKey(arcs.threshold, widest: Self.widest, hasOpacity: true, in: style)
       .place(on: &page)
     if arcs.heads.count > 1 {
       page.y += 11
@@ -108,7 +108,7 @@ struct RailsLayout {
     func y(_ token: Int) -> Double { frame.minY + (Double(token) + 0.5) * pitch + shift }
     let (start, end) = (Point(frame.minX, y(line.query)), Point(frame.maxX, y(line.key)))
     let bend = frame.size.width * 0.38
-    let color = colors[line.head].opacity(0.25 + 0.75 * min(line.weight, 1))
+    let color = colors[line.head].opacity(WidthKey.opacity(line.weight))
     return .path(
       Path(
         [

@@ -85,6 +85,12 @@ struct PlacedLabels {
     self.theme = theme
   }
 
+  /// Sets a label in a place that was found for it.
+  mutating func append(_ label: CurveLabel, in box: Rectangle) {
+    patches.append(.patch(box, in: theme))
+    words += label.marks(in: box)
+  }
+
   /// Places the first of the labels, the one that says most first, that fits at one of its corners;
   /// else the shortest that fits anywhere, with a line to its anchor.
   mutating func add(
@@ -92,8 +98,7 @@ struct PlacedLabels {
   ) {
     for label in labels {
       guard let box = field.place(label.size, at: corners(label)) else { continue }
-      patches.append(.patch(box, in: theme))
-      words += label.marks(in: box)
+      append(label, in: box)
       return
     }
     for label in labels {

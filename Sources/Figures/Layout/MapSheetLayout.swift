@@ -127,17 +127,19 @@ struct MapSheetLayout {
       marks += line.marks(at: Point(0, y))
     }
     if let badge = panel.badge {
-      y += 10
       let words = style.measure.shortened(badge, .note, to: room - 6)
-      let box = Rectangle(
-        x: 0, y: y - 6.6, width: style.measure(words, .note).width + 6, height: 9)
+      let width = style.measure(words, .note).width + 6
+      let beside = style.measure(panel.title, .heading).width + 6
+      let x = beside + width <= room && y == 0 ? beside : 0
+      if x == 0 { y += 10 }
+      let box = Rectangle(x: x, y: y - 6.6, width: width, height: 9)
       marks += [
         .plate(box, radius: 2, fill: theme.plate),
-        .text(Text(words, font: .note, color: theme.ink, at: Point(3, y))),
+        .text(Text(words, font: .note, color: theme.ink, at: Point(x + 3, y))),
       ]
     }
     for line in lines(panel.note, .note, theme.secondary) {
-      y += panel.badge == nil || y == 0 ? 8.6 : 9.4
+      y += 9.4
       marks += line.marks(at: Point(0, y))
     }
     return (marks, y + 5)

@@ -53,6 +53,24 @@ extension DrawnFigure {
     keeps: [.key, .scores]
   ) { _, choice, run, _ in (try Scaling(choice, of: run), []) }
 
+  static let asymmetry = ofHead(
+    Asymmetry.name, "α_ij against α_ji and ln a_ij against ln a_ji: who looks at whom",
+    keeps: [.scores], palettes: .none
+  ) { _, choice, run, _ in (try Asymmetry(choice, of: run), []) }
+
+  static let product = ofHead(
+    Product.name, "one query times one key, dimension by dimension: why a score is high",
+    takes: ["--token", "--key"], keeps: [.key, .scores], palettes: .diverging
+  ) { command, choice, run, _ in
+    let (query, key) = (command.maps.token, command.maps.key)
+    let figure = try Product(choice, query: query, key: key, of: run)
+    return (
+      figure,
+      (query.map { [JSON.Member("token", .integer($0))] } ?? [])
+        + (key.map { [JSON.Member("key", .integer($0))] } ?? [])
+    )
+  }
+
   /// A figure of one head of a run.
   private static func ofHead(
     _ name: String, _ summary: String, takes options: Set<String> = [], keeps: Set<Site.Value>,
