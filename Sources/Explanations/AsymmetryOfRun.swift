@@ -32,10 +32,10 @@ extension Asymmetry {
     }
     let a = pairs { Double(scores[$0, $1]) }
     let b = pairs { logs[$0][$1] }
-    func pair(_ letter: String, _ word: String?) -> (ahead: Formula, back: Formula) {
+    func pair(_ letter: String, isLogarithm: Bool) -> (ahead: Formula, back: Formula) {
       func symbol(_ index: String) -> Formula {
         let base = Formula.sub(.variable(letter), .variable(index))
-        return word.map { .row([.word($0 + "\u{2009}"), base]) } ?? base
+        return isLogarithm ? .logarithm(of: base) : base
       }
       return (symbol("ij"), symbol("ji"))
     }
@@ -44,11 +44,11 @@ extension Asymmetry {
       caption: words.caption,
       panels: [
         Panel(
-          title: ["Scores ", .formula(.variable("α"))], symbols: pair("α", nil), pairs: a,
+          title: ["Scores ", .formula(.variable("α"))], symbols: pair("α", isLogarithm: false), pairs: a,
           fact: words.fact(a)),
         Panel(
-          title: ["Logarithms of weights, ln ", .formula(.variable("a"))],
-          symbols: pair("a", "ln"), pairs: b, fact: words.fact(b)),
+          title: ["Logarithms of weights ", .formula(.logarithm(of: .variable("a")))],
+          symbols: pair("a", isLogarithm: true), pairs: b, fact: words.fact(b)),
       ],
       specialName: special.isEmpty ? nil : "with \(run.listed(special.sorted()).replacing(" and ", with: " or "))")
   }
@@ -96,8 +96,8 @@ private struct AsymmetryWords {
             + "\(above) of \(logs.count) pairs lie above it: there the later token looks back more. "
             + "Softmax ignores a constant added to a row of "),
         .formula(.variable("α")),
-        .text(", so the left panel’s distances from the diagonal carry one free constant a row; ln "),
-        .formula(.variable("a")), .text(" does not."),
+        .text(", so the left panel’s distances from the diagonal carry one free constant a row; "),
+        .formula(.logarithm(of: .variable("a"))), .text(" does not."),
         .text(
           named == 0
             ? ""
@@ -156,4 +156,9 @@ extension Tensor {
     let z = distribution.logPartition(at: temperature)
     return distribution.logits.map { ($0 - distribution.largest) / temperature - z }
   }
+}
+
+extension Formula {
+  /// ln x
+  static func logarithm(of base: Formula) -> Formula { .row([.word("ln\u{2009}"), base]) }
 }

@@ -140,7 +140,9 @@ private struct ProductNumbers {
   var steps: [[Inline]] {
     let places = decimals
     func number(_ value: Double, _ decimals: Int) -> Formula {
-      .word(NumberFormat.fixed(value, decimals: decimals))
+      let text = NumberFormat.fixed(value, decimals: decimals)
+      return .word(
+        decimals == 0 && value < 1e9 ? NumberFormat.count(Int(value.rounded())) : text)
     }
     let qk: Formula = .row([.variable("q"), .sign("·"), .variable("k")])
     var steps: [[Inline]] = [
@@ -164,7 +166,7 @@ private struct ProductNumbers {
     }
     guard temperature == 1, score.magnitude < 12, partition < 1e6 else { return steps }
     let (e, z) = (exp(score), partition)
-    let digits = (2...6).first { places in
+    let digits = ((z < 1000 ? 2 : 0)...6).first { places in
       NumberFormat.weight(rounded(e, places) / rounded(z, places)) == NumberFormat.weight(weight)
     } ?? 6
     steps.append([

@@ -19,12 +19,20 @@ struct ProductLayout {
     named = Array(terms.indices.sorted { terms[$0].magnitude > terms[$1].magnitude }.prefix(5))
       .filter { terms[$0] != 0 }
     let ticks = [figure.query + figure.key, terms, Self.running(terms)].flatMap {
-      Tick.round(LinearScale.round(Array($0) + [0], about: 2).1)
+      Tick.round(Self.domain($0).1)
     }
     gutter = ticks.reduce(0) { max($0, style.measure($1.label, .tick).width) } + PlotFrame.sideGap
   }
 
   private var theme: Theme { style.theme }
+
+  /// The range of values and 0, with a little room, and the round values inside it.
+  private static func domain(_ values: [Double]) -> (ClosedRange<Double>, [Double]) {
+    let (low, high) = (min(values.min() ?? 0, 0), max(values.max() ?? 0, 0))
+    let room = max(high - low, 1e-9) * 0.04
+    let range = low - (low < 0 ? room : 0)...high + (high > 0 ? room : 0)
+    return (range, LinearScale(range, from: 0, to: 1).ticks(about: 3))
+  }
 
   private static func running(_ terms: [Double]) -> [Double] {
     terms.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
@@ -33,11 +41,11 @@ struct ProductLayout {
   func scene() -> Scene {
     var page = Page(figure.caption, width: width, in: style)
     page.y += 15
-    let vectors = LinearScale.round(figure.query + figure.key + [0], about: 2)
+    let vectors = Self.domain(figure.query + figure.key)
     let (i, j) = (Formula.sub(.variable("q"), .variable("i")), Formula.sub(.variable("k"), .variable("j")))
     bars(figure.query, vectors, [.formula(i)], "query of \(figure.queryName.quotedWord)", "query", &page)
     bars(figure.key, vectors, [.formula(j)], "key of \(figure.keyName.quotedWord)", "key", &page)
-    let terms = LinearScale.round(figure.terms + [0], about: 3)
+    let terms = Self.domain(figure.terms)
     bars(
       figure.terms, terms, [.formula(.row([i, .sign("∘"), j]))],
       "their products, one a dimension; the largest are named", "products", &page, isProduct: true)
@@ -133,7 +141,7 @@ struct ProductLayout {
   /// The sum as it grows.
   private func sum(_ page: inout Page) {
     let sums = Self.running(figure.terms)
-    let domain = LinearScale.round(sums, about: 3)
+    let domain = Self.domain(sums)
     let plot = plot(domain, Self.sums, page)
     let points = sums.enumerated().flatMap { index, value -> [Point] in
       let x = plot.x(Double(index) - 0.5)

@@ -37,7 +37,9 @@ struct LabelField {
         let distance = dx * dx + dy * dy
         guard distance > 9, distance < best?.distance ?? .infinity, isFree(box) else { continue }
         let line = Self.line(from: point, to: end)
-        guard !taken.contains(where: { Curve(line).meets($0) }) else { continue }
+        guard !taken.contains(where: { !$0.contains(point) && Curve(line).meets($0) }) else {
+          continue
+        }
         best = (box, line, distance)
       }
     }

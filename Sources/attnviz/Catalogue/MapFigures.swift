@@ -40,7 +40,7 @@ extension DrawnFigure {
 
   static let masks = ofHead(
     Masks.name, "one head's scores under a bidirectional, a causal and a sliding-window mask",
-    takes: ["--window"], keeps: [.scores, .weights]
+    takes: ["--window"], keeps: [.scores, .weights], isOutlined: true
   ) { command, choice, run, model in
     let window = command.maps.window ?? min(4, max(run.count / 3, 2))
     let figure = try Masks(
@@ -50,7 +50,7 @@ extension DrawnFigure {
 
   static let scaling = ofHead(
     Scaling.name, "the same scores over √d, over √n and unscaled, with each row's entropy",
-    keeps: [.key, .scores]
+    keeps: [.key, .scores], isOutlined: true
   ) { _, choice, run, _ in (try Scaling(choice, of: run), []) }
 
   static let asymmetry = ofHead(
@@ -71,10 +71,42 @@ extension DrawnFigure {
     )
   }
 
+  static let distance = DrawnFigure(
+    name: Distance.name, summary: "attention mass against distance |i − j|, per head",
+    options: ["--layer", "--head"],
+    source: .run(
+      recording: { _ in Recording([.weights]) },
+      draw: { command, run, _ in
+        guard case (let layer?, let head?) = try command.place.resolved() else {
+          guard try command.place.resolved() == (nil, nil) else {
+            throw UsageError("distance names one head: give both --layer and --head")
+          }
+          return (try Distance(of: run), [])
+        }
+        let place: JSON = ["layer": .integer(layer), "head": .integer(head)]
+        return (
+          try Distance(of: run, naming: ArcsChoice.Place(layer: layer, head: head)),
+          place.members ?? []
+        )
+      }))
+
+  static let residual = DrawnFigure(
+    name: Residual.name, summary: "the residual stream by layer: lengths, similarity, additions",
+    options: ["--token"],
+    source: .run(
+      recording: { _ in Recording(Residual.recorded) },
+      draw: { command, run, _ in
+        let token = command.maps.token
+        return (
+          try Residual(of: run, token: token),
+          token.map { [JSON.Member("token", .integer($0))] } ?? []
+        )
+      }))
+
   /// A figure of one head of a run.
   private static func ofHead(
     _ name: String, _ summary: String, takes options: Set<String> = [], keeps: Set<Site.Value>,
-    palettes: PaletteKind = .sequential,
+    palettes: PaletteKind = .sequential, isOutlined: Bool = false,
     _ draw: @escaping @Sendable (DrawCommand, HeadChoice, Run, Model) throws -> Drawn
   ) -> DrawnFigure {
     DrawnFigure(
@@ -84,7 +116,8 @@ extension DrawnFigure {
         recording: { $0.place.recording(of: keeps) },
         draw: { command, run, model in
           let (layer, head) = try command.place.resolved()
-          let choice = try HeadChoice(layer: layer, head: head, run, model.transformer)
+          let choice = try HeadChoice(
+            layer: layer, head: head, run, model.transformer, isOutlined: isOutlined)
           let (figure, details) = try draw(command, choice, run, model)
           let place: JSON = ["layer": .integer(choice.layer), "head": .integer(choice.head)]
           return (figure, details + (place.members ?? []))
