@@ -40,7 +40,7 @@ private struct ResidualWords {
   let run: Run
   let stream: StreamSummary
 
-  /// Tokens that somewhere are three times as long as the median token, at most two.
+  /// Tokens that somewhere are twice as long as the median token, at most two.
   var outliers: [Int] {
     let ratios = run.tokens.indices.map { token in
       stream.steps.map { step in
@@ -50,7 +50,7 @@ private struct ResidualWords {
       }.max() ?? 0
     }
     return Array(
-      ratios.indices.filter { ratios[$0] >= 3 }.sorted { ratios[$0] > ratios[$1] }.prefix(2))
+      ratios.indices.filter { ratios[$0] >= 2 }.sorted { ratios[$0] > ratios[$1] }.prefix(2))
   }
 
   private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
@@ -86,9 +86,9 @@ private struct ResidualWords {
   private func naming(_ asked: Int?, _ outliers: Int) -> String {
     let rule =
       outliers == 0
-      ? "No token is anywhere three times as long as the median token."
+      ? "No token is anywhere twice as long as the median token."
       : "Named: the token\(outliers == 1 ? "" : "s") that somewhere \(outliers == 1 ? "is" : "are") "
-        + "at least three times as long as the median token, at most two."
+        + "at least twice as long as the median token, at most two."
     return asked == nil ? rule : rule + " One token was asked for."
   }
 

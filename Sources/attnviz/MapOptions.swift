@@ -1,5 +1,5 @@
 public import ArgumentParser
-import Explanations
+public import Explanations
 public import Figures
 import Files
 import Transformers
@@ -25,6 +25,9 @@ struct MapOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How many keys back a sliding window reaches.", valueName: "N"))
   var window: Int?
 
+  @Option(help: "Position encodings: the model's own, or the sinusoidal ones of the formula.")
+  var encoding: PositionScheme?
+
   @Flag(help: "Take special tokens out and renormalise the rows.")
   var noSpecial = false
 
@@ -36,6 +39,7 @@ struct MapOptions: ParsableArguments {
     [
       ("--token", token != nil), ("--key", key != nil), ("--heads", heads != nil),
       ("--layout", layout != nil), ("--threshold", threshold != nil), ("--window", window != nil),
+      ("--encoding", encoding != nil),
       ("--no-special", noSpecial), ("--words", words),
     ]
   }
@@ -78,3 +82,4 @@ struct HeadList: ExpressibleByArgument {
 }
 
 extension Arcs.Layout: ExpressibleByArgument {}
+extension PositionScheme: ExpressibleByArgument {}

@@ -52,7 +52,8 @@ struct DistanceLayout {
         let named = figure.named.firstIndex {
           $0.head == .init(layer: layerNumber, head: headNumber)
         }
-        let points = bars(figure.profiles[layer * figure.heads.count + head], frame)
+        let shares = within(figure.profiles[layer * figure.heads.count + head])
+        let points = bars(shares, frame)
         if let named {
           lines.append(.path(Path(points, fill: colors[named])))
           lines.append(
@@ -61,13 +62,18 @@ struct DistanceLayout {
           areas += points
         }
         frames += Path.rectangle(frame)
-        bases += outline(figure.baseline, frame)
+        bases += outline(within(figure.baseline), frame)
       }
     }
     return [
       .path(Path(areas, fill: theme.secondary.opacity(0.75))),
       .path(Path(frames, stroke: .init(theme.frame, width: 0.35))),
     ] + lines + [.path(Path(bases, stroke: .init(theme.warn, width: 0.5)))]
+  }
+
+  /// The share of weight within each distance.
+  private func within(_ shares: [Double]) -> [Double] {
+    shares.reduce(into: []) { $0.append(min(($0.last ?? 0) + $1, 1)) }
   }
 
   /// The shares as one stepped area from the bottom of a frame; the top is 1.
@@ -97,7 +103,7 @@ struct DistanceLayout {
     let n = figure.baseline.count
     let items: [(String, Mark)] = [
       (
-        "share of the weight at each distance, 0 at the left to \(n - 1); full height is 1",
+        "share of the weight within each distance, 0 at the left to \(n - 1); full height is 1",
         .rectangle(
           Rectangle(x: 0, y: -4.6, width: 9, height: 4.6), fill: theme.secondary.opacity(0.75))
       ),
@@ -120,7 +126,7 @@ struct DistanceLayout {
     return marks
   }
 
-  // MARK: The large plot
+  // MARK: The large plots
 
   private func large(_ page: inout Page) {
     page.y += 12
@@ -135,36 +141,51 @@ struct DistanceLayout {
             style.measure.shortened(title, .heading, to: page.width), font: .heading,
             color: theme.ink, at: Point(page.left, page.y)))
       ])
-    let shares = figure.named.compactMap { figure.profile($0.head) } + [figure.baseline]
-    let top = shares.flatMap { $0 }.max() ?? 1
-    let (range, values) = LinearScale.round([0, max(top, 0.01)], about: 4)
-    let ticks = Tick.round(values)
-    let gutter = ticks.map { style.measure($0.label, .tick).width }.max() ?? 0
-    let left = page.left + gutter + PlotFrame.sideGap
-    let frame = Rectangle(
-      x: left, y: page.y + 9, width: page.right - left - 3, height: Self.height)
-    let plot = PlotFrame(
-      frame, x: 0...Double(max(figure.baseline.count - 1, 1)), y: range, in: style)
-    let curves = figure.named.compactMap { named in
-      figure.profile(named.head).map { curve($0, plot) }
+    page.y += 12
+    let columns = width >= 400 ? 2 : 1
+    let room = (width - 20 * Double(columns - 1)) / Double(columns)
+    let plots: [(String, ([Double]) -> [Double])] = [
+      ("Share at each distance", { $0 }), ("Share within each distance", within),
+    ]
+    for (index, (name, values)) in plots.enumerated() {
+      let top = page.y + Double(index / columns) * (Self.height + 52)
+      let left = page.left + Double(index % columns) * (room + 20)
+      page.add(
+        "large-\(index + 1)",
+        [.text(Text(name, font: .body, color: theme.ink, at: Point(left, top)))]
+          + plot(values, Rectangle(x: left, y: top + 8, width: room, height: Self.height)))
     }
-    let base = curve(figure.baseline, plot)
+    page.y += Double((plots.count - 1) / columns) * (Self.height + 52) + 8 + Self.height
+      + PlotFrame.titleBaseline + 9
+  }
+
+  /// One plot of the named heads in a room that holds its numbers too.
+  private func plot(_ values: ([Double]) -> [Double], _ room: Rectangle) -> [Mark] {
+    let shares = figure.named.compactMap { figure.profile($0.head) } + [figure.baseline]
+    let top = shares.flatMap(values).max() ?? 1
+    let (range, round) = LinearScale.round([0, max(top, 0.01)], about: 4)
+    let ticks = Tick.round(round)
+    let gutter = (ticks.map { style.measure($0.label, .tick).width }.max() ?? 0) + PlotFrame.sideGap
+    let frame = Rectangle(
+      x: room.minX + gutter, y: room.minY, width: room.size.width - gutter - 3,
+      height: room.size.height)
+    let last = Double(max(figure.baseline.count - 1, 1))
+    let plot = PlotFrame(frame, x: 0...last, y: range, in: style)
+    let curves = shares.dropLast().map { curve(values($0), plot) }
+    let base = curve(values(figure.baseline), plot)
     let labels = names(curves, base, plot)
-    var marks = [plot.gridlines(at: values), band(plot)] + labels.patches
-    marks.append(.line(base.points, .init(theme.warn, width: 0.8, dash: [2, 1.5])))
-    marks += curves.enumerated().map { $0.element.line(colors[$0.offset]) }
     let whole = plot.fitting([12, 8, 6, 4, 3, 2, 1].map { count in
-      LinearScale(0...Double(max(figure.baseline.count - 1, 1)), from: 0, to: 1)
-        .ticks(about: count).filter { $0 == $0.rounded() }.map { Tick($0, NumberFormat.tick($0)) }
+      LinearScale(0...last, from: 0, to: 1).ticks(about: count)
+        .filter { $0 == $0.rounded() }.map { Tick($0, NumberFormat.tick($0)) }
     })
     let distance: Formula = .row([
       .word("|"), .variable("i"), .sign("−"), .variable("j"), .word("|"),
     ])
-    page.add(
-      "large",
-      marks + labels.words + plot.leftLabels(ticks)
-        + plot.bottomAxis(whole, title: ["distance ", .formula(distance), " in tokens"]))
-    page.y = frame.maxY + PlotFrame.titleBaseline + 9
+    var marks = [plot.gridlines(at: round), band(plot, values)] + labels.patches
+    marks.append(.line(base.points, .init(theme.warn, width: 0.8, dash: [2, 1.5])))
+    marks += curves.enumerated().map { $0.element.line(colors[$0.offset]) }
+    return marks + labels.words + plot.leftLabels(ticks)
+      + plot.bottomAxis(whole, title: ["distance ", .formula(distance), " in tokens"])
   }
 
   private func curve(_ shares: [Double], _ plot: PlotFrame) -> Curve {
@@ -172,20 +193,18 @@ struct DistanceLayout {
   }
 
   /// From the tenth to the ninetieth of a hundred heads at each distance.
-  private func band(_ plot: PlotFrame) -> Mark {
+  private func band(_ plot: PlotFrame, _ values: ([Double]) -> [Double]) -> Mark {
+    let all = figure.profiles.map(values)
     var (upper, lower) = ([Point](), [Point]())
     for distance in figure.baseline.indices {
-      let sorted = figure.profiles.map { $0[distance] }.sorted()
+      let sorted = all.map { $0[distance] }.sorted()
       func quantile(_ share: Double) -> Double {
         sorted[Int((share * Double(sorted.count - 1)).rounded())]
       }
       lower.append(plot.point(Double(distance), quantile(0.1)))
       upper.append(plot.point(Double(distance), quantile(0.9)))
     }
-    let outline = upper + lower.reversed()
-    let steps = outline.prefix(1).map { Path.Step.move($0) }
-      + outline.dropFirst().map { .line($0) } + [.close]
-    return plot.clipped([.path(Path(steps, fill: theme.secondary.opacity(0.18)))])
+    return plot.clipped([.area(between: upper, lower, fill: theme.secondary.opacity(0.18))])
   }
 
   private func names(_ curves: [Curve], _ base: Curve, _ plot: PlotFrame) -> PlacedLabels {
@@ -206,7 +225,7 @@ struct DistanceLayout {
     return labels
   }
 
-  /// Beside the peak of a curve, else further along.
+  /// Beside the top of a curve, else further along.
   private func add(
     _ label: CurveLabel, _ color: Color, _ curve: Curve, to labels: inout PlacedLabels
   ) {

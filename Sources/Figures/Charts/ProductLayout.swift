@@ -118,8 +118,8 @@ struct ProductLayout {
       return Rectangle(x: plot.x(Double(index)) - 0.5, y: y[0], width: 1, height: y[1] - y[0])
     }
     let bounds = Rectangle(
-      x: plot.frame.minX, y: plot.frame.minY - 4, width: plot.frame.size.width,
-      height: plot.frame.size.height + 12)
+      x: plot.frame.minX, y: plot.frame.minY - 1, width: plot.frame.size.width,
+      height: plot.frame.size.height + 9)
     var labels = PlacedLabels(LabelField(in: bounds, taken: bars), in: theme)
     for index in named {
       let label = CurveLabel(

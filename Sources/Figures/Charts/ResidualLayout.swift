@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// Where everything in a residual stream stands: three plots on one axis of layers.
 struct ResidualLayout {
   private let figure: Residual
@@ -31,7 +25,7 @@ struct ResidualLayout {
       "Cosine of the stream", ["after each addition, mean and range of tokens"], "similarity", &page,
       similarity)
     place(
-      "What is added", [.formula(.row([.norm(.row([.variable("f"), .word("("), .variable("x"), .word(")")])), .sign("/"), .norm(.variable("x"))])), ", mean and range of tokens"],
+      "What is added", [.formula(.row([.norm(.row([.variable("f"), .word("("), .variable("x"), .word(")")])), .sign("/"), .norm(.variable("x"))])), ", median and range of tokens"],
       "added", &page, added, isLast: true)
     return page.scene(declaring: [])
   }
@@ -52,14 +46,16 @@ struct ResidualLayout {
       name,
       [.text(heading)] + words + marks
         + plot.bottomAxis(layerTicks(plot), title: isLast ? ["layer: after attention, after the feed-forward network"] : []))
-    page.y = frame.maxY + (isLast ? 30 : 28)
+    page.y = frame.maxY + (isLast ? PlotFrame.titleBaseline + 20 : 28)
   }
 
   /// "in" at the embedding, then the layers' numbers between their two steps.
   private func layerTicks(_ plot: PlotFrame) -> [Tick] {
     let layers = Array(Set(figure.steps.map(\.layer))).sorted()
     func all(_ every: Int) -> [Tick] {
-      [Tick(0, "in")] + layers.enumerated().filter { $0.offset % every == 0 }.map {
+      [Tick(0, "in")] + layers.enumerated().filter {
+        $0.offset % every == 0 && (every == 1 || $0.offset > 0)
+      }.map {
         Tick(Double(2 * $0.offset) + 1.5, "\($0.element)")
       }
     }
@@ -77,23 +73,9 @@ struct ResidualLayout {
       [figure.input[token]] + figure.steps.map { $0.lengths[token] }
     }
     let all = paths.flatMap { $0 }.filter { $0 > 0 && $0.isFinite }
-    let (low, high) = (all.min() ?? 1, all.max() ?? 1)
-    let isLog = high > 12 * low
-    let plot: PlotFrame
-    let ticks: [Tick]
-    if isLog {
-      let range = low * 0.85...high * 1.2
-      let scale = LogScale(range, from: frame.maxY, to: frame.minY)
-      plot = PlotFrame(frame, x: .linear(x(frame)), y: .log(scale), in: style)
-      let values = high / low > 40 ? scale.decades() : scale.oneTwoFive
-      ticks = values.map { Tick($0, NumberFormat.tick($0)) }
-    } else {
-      let (range, values) = LinearScale.round([0, high], about: 4)
-      plot = PlotFrame(
-        frame, x: .linear(x(frame)), y: .linear(LinearScale(range, from: frame.maxY, to: frame.minY)),
-        in: style)
-      ticks = Tick.round(values)
-    }
+    let low = all.min() ?? 1
+    let (plot, ticks) = plot(frame, all)
+    let isLog = plot.isLogarithmic
     let curves = paths.map { path in
       Curve(path.enumerated().filter { $0.element > 0 }.map {
         plot.point(Double($0.offset), $0.element)
@@ -111,6 +93,23 @@ struct ResidualLayout {
     marks += figure.named.enumerated().map { curves[$0.element.token].line(colors[$0.offset]) }
     marks.append(median.line(theme.ink))
     return (plot, marks + labels.words + plot.leftLabels(ticks))
+  }
+
+  /// A plot of positive values: by ratios where they span more than a decade.
+  private func plot(_ frame: Rectangle, _ values: [Double]) -> (PlotFrame, [Tick]) {
+    let (low, high) = (values.min() ?? 1, values.max() ?? 1)
+    guard high > 12 * low else {
+      let (range, round) = LinearScale.round([0, high], about: 4)
+      let scale = LinearScale(range, from: frame.maxY, to: frame.minY)
+      let plot = PlotFrame(frame, x: .linear(x(frame)), y: .linear(scale), in: style)
+      return (plot, Tick.round(round))
+    }
+    let scale = LogScale(low * 0.85...high * 1.2, from: frame.maxY, to: frame.minY)
+    let round = high / low > 40 ? scale.decades() : scale.oneTwoFive
+    return (
+      PlotFrame(frame, x: .linear(x(frame)), y: .log(scale), in: style),
+      round.map { Tick($0, NumberFormat.tick($0)) }
+    )
   }
 
   private func names(_ curves: [Curve], _ median: Curve, _ frame: Rectangle) -> PlacedLabels {
@@ -185,65 +184,45 @@ struct ResidualLayout {
   ) -> Mark {
     let upper = values.enumerated().map { plot.point(Double($0.offset + first), $0.element.max() ?? 0) }
     let lower = values.enumerated().map { plot.point(Double($0.offset + first), $0.element.min() ?? 0) }
-    let outline = upper + lower.reversed()
-    let steps = outline.prefix(1).map { Path.Step.move($0) }
-      + outline.dropFirst().map { .line($0) } + [.close]
-    return plot.clipped([.path(Path(steps, fill: color.opacity(0.13)))])
+    return plot.clipped([.area(between: upper, lower, fill: color.opacity(0.13))])
   }
 
   // MARK: Additions
 
   private func added(_ frame: Rectangle) -> (PlotFrame, [Mark]) {
-    let all = figure.steps.flatMap(\.added).filter { $0.isFinite }
-    let top = all.max() ?? 1
-    let means = figure.steps.map { $0.added.reduce(0, +) / Double($0.added.count) }
-    let cut = min(top, max(2.2 * (means.max() ?? 1), 0.01))
-    let (range, values) = LinearScale.round([0, cut], about: 4)
-    let plot = PlotFrame(
-      frame, x: .linear(x(frame)), y: .linear(LinearScale(range, from: frame.maxY, to: frame.minY)),
-      in: style)
-    let half = min(0.36 * frame.size.width / Double(steps + 1), 7)
-    var (bars, ranges) = ([[Path.Step]](repeating: [], count: 2), [Path.Step]())
-    var beyond = 0
+    let all = figure.steps.flatMap(\.added).filter { $0.isFinite && $0 > 0 }
+    let (plot, ticks) = plot(frame, all)
+    var marks: [Mark] = [plot.gridlines(at: ticks.map(\.value))]
     for (index, step) in figure.steps.enumerated() {
-      let x = plot.x(Double(index + 1))
-      let y = plot.y(means[index])
-      bars[step.isAttention ? 0 : 1] += Path.rectangle(
-        Rectangle(x: x - half, y: y, width: 2 * half, height: frame.maxY - y))
-      let high = step.added.max() ?? 0
-      if high > range.upperBound { beyond += 1 }
-      ranges += [
-        .move(Point(x, plot.y(step.added.min() ?? 0))),
-        .line(Point(x, max(plot.y(high), frame.minY))),
+      let sorted = step.added.sorted()
+      guard let low = sorted.first, let high = sorted.last, high > 0 else { continue }
+      let color = colors[step.isAttention ? 0 : 1]
+      let x = Double(index + 1)
+      marks += [
+        .line(
+          [plot.point(x, max(low, all.min() ?? low)), plot.point(x, high)],
+          .init(color.opacity(0.55), width: 0.9)),
+        .dot(
+          at: plot.point(x, max(sorted[sorted.count / 2], all.min() ?? 0)),
+          radius: min(2.2, 0.3 * frame.size.width / Double(steps + 1)), fill: color,
+          stroke: .init(theme.paper, width: 0.4)),
       ]
     }
-    let marks: [Mark] = [
-      plot.gridlines(at: values), .path(Path(bars[0], fill: colors[0])),
-      .path(Path(bars[1], fill: colors[1])),
-      .path(Path(ranges, stroke: .init(theme.ink, width: 0.5))),
-    ]
-    return (
-      plot,
-      marks + key(frame, beyond: beyond, top: top) + plot.leftLabels(Tick.round(values))
-    )
+    return (plot, marks + key(frame) + plot.leftLabels(ticks))
   }
 
-  private func key(_ frame: Rectangle, beyond: Int, top: Double) -> [Mark] {
+  private func key(_ frame: Rectangle) -> [Mark] {
     var marks: [Mark] = []
-    var x = frame.minX
+    var x = frame.minX + 2
     let y = frame.maxY + PlotFrame.titleBaseline + 11
-    for (index, name) in ["attention", "feed-forward"].enumerated() {
+    for (index, name) in ["attention", "feed-forward network"].enumerated() {
       marks += [
-        .rectangle(Rectangle(x: x, y: y - 4.4, width: 7, height: 4.4), fill: colors[index]),
-        .text(Text(name, font: .note, color: theme.secondary, at: Point(x + 10, y))),
+        .dot(
+          at: Point(x, y - 2.1), radius: 2.2, fill: colors[index],
+          stroke: .init(theme.paper, width: 0.4)),
+        .text(Text(name, font: .note, color: theme.secondary, at: Point(x + 6, y))),
       ]
-      x += style.measure(name, .note).width + 22
-    }
-    if beyond > 0 {
-      let words = "\(beyond) lines leave the frame; the largest is \(NumberFormat.amount(top, decimals: 1))"
-      if x + style.measure(words, .note).width <= frame.maxX {
-        marks.append(.text(Text(words, font: .note, color: theme.secondary, at: Point(x, y))))
-      }
+      x += style.measure(name, .note).width + 20
     }
     return marks
   }

@@ -71,6 +71,17 @@ extension DrawnFigure {
     )
   }
 
+  static let positions = ofHead(
+    Positions.name, "position encodings, their similarity, and positions switched off",
+    takes: ["--encoding"], keeps: [.scores], palettes: .diverging
+  ) { command, choice, run, model in
+    let scheme = command.maps.encoding ?? .own
+    return (
+      try Positions(of: run, choice: choice, model, scheme: scheme),
+      [JSON.Member("encoding", .string(scheme.rawValue))]
+    )
+  }
+
   static let distance = DrawnFigure(
     name: Distance.name, summary: "attention mass against distance |i − j|, per head",
     options: ["--layer", "--head"],
