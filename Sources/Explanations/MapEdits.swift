@@ -9,11 +9,14 @@ public struct MapEdits: Sendable, Equatable {
   public var removesSpecial: Bool
   /// Whether the pieces of a word become one.
   public var mergesWords: Bool
+  /// Whether colours end at the largest weight outside special tokens and sinks.
+  public var isSinkAware: Bool
 
   /// Creates edits; none unless asked for.
-  public init(removesSpecial: Bool = false, mergesWords: Bool = false) {
+  public init(removesSpecial: Bool = false, mergesWords: Bool = false, isSinkAware: Bool = false) {
     self.removesSpecial = removesSpecial
     self.mergesWords = mergesWords
+    self.isSinkAware = isSinkAware
   }
 
   /// Applies them to a map of a run.

@@ -34,6 +34,21 @@ struct MapOptions: ParsableArguments {
   @Flag(help: "Merge the pieces of a word: sum over keys, mean over queries.")
   var words = false
 
+  @Flag(inversion: .prefixedNo, help: "Print the numbers in the cells, or leave them out.")
+  var values: Bool?
+
+  @Option(help: ArgumentHelp("The value of the palest colour.", valueName: "value"))
+  var vmin: Double?
+
+  @Option(help: ArgumentHelp("The value of the darkest colour.", valueName: "value"))
+  var vmax: Double?
+
+  @Option(help: "How values become colours: linear, sqrt or log.")
+  var scale: ScaleName?
+
+  @Flag(help: "End the colours at the largest weight outside special tokens and sinks.")
+  var sinkAware = false
+
   /// The options that were given.
   var given: [(String, Bool)] {
     [
@@ -41,11 +56,13 @@ struct MapOptions: ParsableArguments {
       ("--layout", layout != nil), ("--threshold", threshold != nil), ("--window", window != nil),
       ("--encoding", encoding != nil),
       ("--no-special", noSpecial), ("--words", words),
+      (values == false ? "--no-values" : "--values", values != nil), ("--vmin", vmin != nil),
+      ("--vmax", vmax != nil), ("--scale", scale != nil), ("--sink-aware", sinkAware),
     ]
   }
 
   /// What is done to maps.
-  var edits: MapEdits { MapEdits(removesSpecial: noSpecial, mergesWords: words) }
+  var edits: MapEdits { MapEdits(removesSpecial: noSpecial, mergesWords: words, isSinkAware: sinkAware) }
 
   /// The edits as provenance keeps them.
   var details: [JSON.Member] {
@@ -54,6 +71,12 @@ struct MapOptions: ParsableArguments {
   }
 
   func validate() throws {
+    for (name, number) in [("--vmin", vmin), ("--vmax", vmax)] {
+      if let number, !number.isFinite { throw ValidationError("\(name) takes a finite number.") }
+    }
+    if sinkAware, vmin != nil || vmax != nil {
+      throw ValidationError("Give --sink-aware or --vmin and --vmax, not both.")
+    }
     if let window, window < 1 { throw ValidationError("--window takes a number from 1.") }
     if let threshold, !(threshold >= 0 && threshold <= 1) {
       throw ValidationError("--threshold takes a number from 0 to 1.")
@@ -61,6 +84,52 @@ struct MapOptions: ParsableArguments {
     for (name, number) in [("--token", token), ("--key", key)] {
       if let number, number < 0 { throw ValidationError("\(name) takes a number from 0.") }
     }
+  }
+}
+
+enum ScaleName: String, ExpressibleByArgument, CaseIterable {
+  case linear, sqrt, log
+
+  var transform: ScaleTransform {
+    switch self {
+    case .linear: .linear
+    case .sqrt: .squareRoot
+    case .log: .logarithm(from: 0.001)
+    }
+  }
+}
+
+extension MapOptions {
+  /// Applies what concerns colours and numbers.
+  func apply(to heatmap: inout Heatmap) throws {
+    if let values { heatmap.numbers = values ? .always : .never }
+    if let scale {
+      guard scale == .linear || heatmap.quantity == .weights || scale == .sqrt else {
+        throw UsageError("signed values have no logarithm; use --scale linear or sqrt")
+      }
+      heatmap.transform = scale.transform
+    }
+    let isWeights = heatmap.quantity == .weights
+    guard vmin != nil || vmax != nil else { return }
+    let (low, high) = (vmin ?? (isWeights ? 0 : -(vmax ?? 1)), vmax ?? (isWeights ? 1 : -(vmin ?? -1)))
+    guard low < high, isWeights ? low >= 0 : low == -high else {
+      throw UsageError(
+        isWeights
+          ? "--vmin and --vmax of weights run from 0 up, the first below the second"
+          : "signed values have 0 in the middle: give --vmax alone")
+    }
+    heatmap.limits = low...high
+  }
+
+  /// What concerns colours and numbers, as provenance keeps it.
+  var colorDetails: [JSON.Member] {
+    var all: [JSON.Member] = []
+    if let values { all.append(JSON.Member("values", .bool(values))) }
+    if let vmin { all.append(JSON.Member("vmin", .number(vmin))) }
+    if let vmax { all.append(JSON.Member("vmax", .number(vmax))) }
+    if let scale { all.append(JSON.Member("scale", .string(scale.rawValue))) }
+    if sinkAware { all.append(JSON.Member("sink_aware", true)) }
+    return all
   }
 }
 

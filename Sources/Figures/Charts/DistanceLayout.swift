@@ -229,9 +229,14 @@ struct DistanceLayout {
   private func add(
     _ label: CurveLabel, _ color: Color, _ curve: Curve, to labels: inout PlacedLabels
   ) {
-    let points = curve.points.sorted { $0.y < $1.y }
-    guard let peak = points.first else { return }
-    labels.add([label], color, anchor: peak) { label in
+    let all = curve.points
+    guard let peak = all.min(by: { $0.y < $1.y }), let last = all.last else { return }
+    let middle = all[all.count / 2].x
+    // A curve that rises to its end is named where it rises.
+    let points =
+      peak.x < last.x
+      ? all.sorted { $0.y < $1.y } : all.sorted { abs($0.x - middle) < abs($1.x - middle) }
+    labels.add([label], color, anchor: points[0]) { label in
       points.prefix(12).flatMap { label.corners(around: $0, gap: 4) }
     }
   }

@@ -47,6 +47,15 @@ public struct Positions: Figure {
   /// How many positions and how many dimensions the map has.
   public var positions: Int
   public var dimensions: Int
+  /// Where the colours end, when a few values are much larger than all others: a round value that
+  /// 99.5 % of the magnitudes do not exceed; `nil` when that would be no help.
+  var limit: Double? {
+    let sorted = values.filter(\.isFinite).map { Double($0.magnitude) }.sorted()
+    guard let largest = sorted.last, sorted.count > 400 else { return nil }
+    let common = sorted[Int(Double(sorted.count - 1) * 0.995)]
+    let limit = LinearScale.round([0, common], about: 2).0.upperBound
+    return limit > 0 && largest > 2.5 * limit ? limit : nil
+  }
   /// What a column is: "dimension", "pair of dimensions".
   public var columnName: String
   /// The words beside the colour bar.

@@ -44,7 +44,10 @@ struct PositionsLayout {
     Matrix(rows: figure.positions, columns: figure.dimensions, values: figure.values)
   }
 
-  private var scale: ColorScale { ColorScale(largest: matrix.largest, .linear, in: style) }
+  private var scale: ColorScale {
+    figure.limit.map { ColorScale(limit: $0, .linear, in: style) }
+      ?? ColorScale(largest: matrix.largest, .linear, in: style)
+  }
 
   private var frameWidth: Double { width - gutter - 2 }
 
@@ -73,9 +76,18 @@ struct PositionsLayout {
 
   private var declarations: [String] {
     let height = min(Self.map, max(Double(figure.positions) * 9, 40))
-    return MatrixPanel.block(matrix, in: Size(frameWidth, height)).map {
+    let blocks = MatrixPanel.block(matrix, in: Size(frameWidth, height)).map {
       ["Each drawn cell of the map is the strongest of up to \($0) values."]
-    } ?? []
+    }
+    let limit = figure.limit.map { limit -> [String] in
+      let beyond = figure.values.count { Double($0.magnitude) > limit }
+      return [
+        "Colours of the map end at ±\(NumberFormat.tick(limit)); \(NumberFormat.count(beyond)) of "
+          + "\(NumberFormat.count(figure.values.count)) values lie beyond, the largest "
+          + "\(NumberFormat.amount(matrix.largest, decimals: 2))."
+      ]
+    }
+    return (blocks ?? []) + (limit ?? [])
   }
 
   // MARK: The similarity

@@ -94,6 +94,9 @@ struct DrawCommand: ParsableCommand {
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
     let (layer, head) = try place.resolved()
+    if place.isMean, figure != "heatmap" {
+      throw UsageError("only a heatmap shows the mean of heads")
+    }
     if let layer { try model.configuration.check(layer: layer, head: head) }
     let run = try model.run(text, pair: pair, digest: digest, recording: recording, common)
     return (run, model)
