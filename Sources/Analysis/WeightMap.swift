@@ -44,7 +44,9 @@ public struct WeightMap: Sendable, Equatable {
     guard let first = maps.first else { return nil }
     self.init(first, mask: mask)
     for map in maps.dropFirst() {
-      map.withNumbers { for (index, weight) in $0.enumerated() { weights[index] += Double(weight) } }
+      map.withNumbers {
+        for (index, weight) in $0.enumerated() { weights[index] += Double(weight) }
+      }
     }
     for index in weights.indices { weights[index] /= Double(maps.count) }
     changes = [.mean(heads: maps.count)]

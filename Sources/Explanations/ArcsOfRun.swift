@@ -66,18 +66,20 @@ public struct ArcsChoice: Sendable {
     }
     let picked = Self.onePerLayer(from: looks ?? 0, story)
     self.heads = picked
-    words = [
-      .text(
-        (token == nil
-          ? "\(story.name(looks ?? 0).quoted) was picked because its link is the strongest by " : "")
-      )
-    ] + (token == nil ? [.formula(.linkLength), .text(". ")] : []) + [
-      .text(
-        "\(picked.count) of \(all) heads: of \(Self.layersPhrase(picked.count, shape.layers)) the one "
-          + "whose strongest link from this token carries the largest share of its layer, by "),
-      .formula(.linkLength),
-      .text(" (special tokens, and tokens looked at from everywhere, left aside)."),
-    ]
+    words =
+      [
+        .text(
+          (token == nil
+            ? "\(story.name(looks ?? 0).quoted) was picked because its link is the strongest by "
+            : "")
+        )
+      ] + (token == nil ? [.formula(.linkLength), .text(". ")] : []) + [
+        .text(
+          "\(picked.count) of \(all) heads: of \(Self.layersPhrase(picked.count, shape.layers)) the one "
+            + "whose strongest link from this token carries the largest share of its layer, by "),
+        .formula(.linkLength),
+        .text(" (special tokens, and tokens looked at from everywhere, left aside)."),
+      ]
   }
 
   private static func layersPhrase(_ count: Int, _ layers: Int) -> String {
@@ -133,7 +135,8 @@ extension Arcs {
     let row = try choice.focus.map { focus -> Int in
       guard let row = first.groups.firstIndex(where: { $0.contains(focus) }) else {
         throw ModelError(
-          .noSuchPlace, "token \(focus), \(run.name(of: focus)), was taken out; leave --no-special out")
+          .noSuchPlace,
+          "token \(focus), \(run.name(of: focus)), was taken out; leave --no-special out")
       }
       return row
     }

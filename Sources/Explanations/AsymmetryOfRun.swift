@@ -44,13 +44,15 @@ extension Asymmetry {
       caption: words.caption,
       panels: [
         Panel(
-          title: ["Scores ", .formula(.variable("α"))], symbols: pair("α", isLogarithm: false), pairs: a,
+          title: ["Scores ", .formula(.variable("α"))], symbols: pair("α", isLogarithm: false),
+          pairs: a,
           fact: words.fact(a)),
         Panel(
           title: ["Logarithms of weights ", .formula(.logarithm(of: .variable("a")))],
           symbols: pair("a", isLogarithm: true), pairs: b, fact: words.fact(b)),
       ],
-      specialName: special.isEmpty ? nil : "with \(run.listed(special.sorted()).replacing(" and ", with: " or "))")
+      specialName: special.isEmpty
+        ? nil : "with \(run.listed(special.sorted()).replacing(" and ", with: " or "))")
   }
 
   /// The pairs that get names: of two words, with a weight of .05 or more in one direction, the five
@@ -102,7 +104,8 @@ private struct AsymmetryWords {
           named == 0
             ? ""
             : " Named: of pairs of words with a weight of .05 or more, the \(Words.count(named)) whose "
-              + "weights differ by the largest factor; the arrow starts at the token that looks more."),
+              + "weights differ by the largest factor; the arrow starts at the token that looks more."
+        ),
       ]
     ]
     if subject.mask != nil {
@@ -128,7 +131,9 @@ private struct AsymmetryWords {
 
   private func summary(_ above: Int) -> String {
     let names = logs.compactMap(\.name).joined(separator: "; ")
-    let r = [pairs, logs].map { Self.correlation($0).map { NumberFormat.fixed($0, decimals: 2) } ?? "none" }
+    let r = [pairs, logs].map {
+      Self.correlation($0).map { NumberFormat.fixed($0, decimals: 2) } ?? "none"
+    }
     return "Scores and logarithms of weights of layer \(subject.layer), head \(subject.head) of "
       + "\(subject.run.model) in both directions, for \(logs.count) pairs of tokens, as two scatter "
       + "plots. Correlation of the two directions: \(r[0]) for scores, \(r[1]) for ln a. In \(above) "

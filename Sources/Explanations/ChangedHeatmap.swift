@@ -77,9 +77,10 @@ extension Heatmap {
     let links = map.weights.indices.sorted { map.weights[$0] > map.weights[$1] }.prefix(3).map {
       "\(name($0 / n)) at \(name($0 % n)) \(NumberFormat.weight(map.weights[$0]))"
     }
-    let entropy = (0..<n).reduce(0.0) {
-      $0 + Distribution.entropy(of: Array(map.weights[$1 * n..<($1 + 1) * n]))
-    } / Double(max(n, 1))
+    let entropy =
+      (0..<n).reduce(0.0) {
+        $0 + Distribution.entropy(of: Array(map.weights[$1 * n..<($1 + 1) * n]))
+      } / Double(max(n, 1))
     let changes = MapEdits().badge(map, run).map { " (\($0))" } ?? ""
     return "Attention weights of \(place) of \(run.model)\(changes), \(n) by \(n), as a heatmap. "
       + "Strongest: \(links.joined(separator: "; ")). Mean entropy of a row: "

@@ -75,7 +75,8 @@ public struct PaddedRun: Sendable {
     let labels = [TokenLabel](repeating: TokenLabel(token, kind: .special), count: pads)
     return MapSheet.Panel(
       title: "Padded: \(pads) \(token)", note: ["pads are masked as keys; rows of pads are unused"],
-      badge: "a run of its own", tokens: subject.run.labels(focus: subject.choice.focus) + labels, values: weights.numbers,
+      badge: "a run of its own", tokens: subject.run.labels(focus: subject.choice.focus) + labels,
+      values: weights.numbers,
       mask: (0..<all * all).map { $0 % all >= n })
   }
 

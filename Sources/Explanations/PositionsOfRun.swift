@@ -144,7 +144,9 @@ struct EqualTokens {
     let special = run.encoding.isSpecial
     let pairs = ids.indices.lazy.filter { !special[$0] }.compactMap { i -> (Int, Int)? in
       let types = run.encoding.typeIDs
-      return ids.indices.first { $0 > i && ids[$0] == ids[i] && types[$0] == types[i] }.map { (i, $0) }
+      return ids.indices.first { $0 > i && ids[$0] == ids[i] && types[$0] == types[i] }.map {
+        (i, $0)
+      }
     }
     guard let (first, second) = pairs.first(where: { _ in true }) else { return nil }
     let isDecoder = run.configuration.kind == .decoder
@@ -190,7 +192,8 @@ private struct PositionWords {
 
   var caption: Caption {
     Caption(
-      title: "How \(encoding.kind == .sinusoidal ? "the original transformer" : run.model) knows the "
+      title:
+        "How \(encoding.kind == .sinusoidal ? "the original transformer" : run.model) knows the "
         + "order of tokens",
       subtitle: [
         .text("\(run.model) · position encodings: \(kind) · \(encoding.values.rows) positions")
@@ -226,7 +229,8 @@ private struct PositionWords {
       "Similarity of neighbours \(NumberFormat.fixed($0.mean, decimals: 2)), at the largest distance "
         + "\(NumberFormat.fixed(encoding.similarity.last?.mean ?? 0, decimals: 2)). "
     }
-    return "Position encodings of \(run.model), \(kind), as a map of \(encoding.values.rows) positions, "
+    return
+      "Position encodings of \(run.model), \(kind), as a map of \(encoding.values.rows) positions, "
       + "and their similarity by distance. \(near ?? "")\(switchedOff)"
   }
 }

@@ -56,7 +56,8 @@ private struct ProductPair {
     if let key {
       if let mask = subject.mask, !mask.allows(query: from, key: key) {
         throw ModelError(
-          .noSuchPlace, "token \(from) may not look at token \(key): the mask hides what comes later")
+          .noSuchPlace,
+          "token \(from) may not look at token \(key): the mask hides what comes later")
       }
       self.key = key
       words = "The pair was asked for. "
@@ -146,7 +147,13 @@ private struct ProductNumbers {
     }
     let qk: Formula = .row([.variable("q"), .sign("·"), .variable("k")])
     var steps: [[Inline]] = [
-      [.formula(.row([qk, .sign("="), .word("Σ"), .variable("q"), .sign("∘"), .variable("k"), .sign("="), number(product, places)]))]
+      [
+        .formula(
+          .row([
+            qk, .sign("="), .word("Σ"), .variable("q"), .sign("∘"), .variable("k"), .sign("="),
+            number(product, places),
+          ]))
+      ]
     ]
     let root: Formula = isRoot ? .root(.sub(.variable("d"), .variable("k"))) : .word("scale")
     let divisor: [Formula] = isRoot ? [.sign("="), .root(.word(String(width)))] : []
@@ -154,9 +161,12 @@ private struct ProductNumbers {
       steps.append([
         .formula(
           .row(
-            [.variable("α"), .sign("="), qk, .sign("/"), root, .sign("="), number(product, places),
-              .sign("/"), number(1 / scale, places), .sign("="), number(score, 2)])),
-        .text(", where "), .formula(.row([root] + divisor + [.sign("="), number(1 / scale, places)])),
+            [
+              .variable("α"), .sign("="), qk, .sign("/"), root, .sign("="), number(product, places),
+              .sign("/"), number(1 / scale, places), .sign("="), number(score, 2),
+            ])),
+        .text(", where "),
+        .formula(.row([root] + divisor + [.sign("="), number(1 / scale, places)])),
       ])
     } else {
       steps.append([
@@ -166,9 +176,10 @@ private struct ProductNumbers {
     }
     guard temperature == 1, score.magnitude < 12, partition < 1e6 else { return steps }
     let (e, z) = (exp(score), partition)
-    let digits = ((z < 1000 ? 2 : 0)...6).first { places in
-      NumberFormat.weight(rounded(e, places) / rounded(z, places)) == NumberFormat.weight(weight)
-    } ?? 6
+    let digits =
+      ((z < 1000 ? 2 : 0)...6).first { places in
+        NumberFormat.weight(rounded(e, places) / rounded(z, places)) == NumberFormat.weight(weight)
+      } ?? 6
     steps.append([
       .formula(
         .row([

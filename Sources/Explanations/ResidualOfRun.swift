@@ -63,7 +63,8 @@ private struct ResidualWords {
       title: "The residual stream of \(run.model), layer by layer",
       subtitle: [
         .text(
-          "\(run.configuration.layers) layers · \(run.count) tokens of width \(run.configuration.width) · "),
+          "\(run.configuration.layers) layers · \(run.count) tokens of width \(run.configuration.width) · "
+        ),
         .formula(isAfter ? .addAndNorm : .add),
       ],
       notes: [[.text(norms(isAfter) + " " + naming(asked, outliers))]]
@@ -79,7 +80,8 @@ private struct ResidualWords {
     else {
       return "This model adds without a norm after it: the stream is what all layers added."
     }
-    return "Every addition is followed by a norm: sums whose mean length runs from \(number(low)) to "
+    return
+      "Every addition is followed by a norm: sums whose mean length runs from \(number(low)) to "
       + "\(number(high)) come out with \(number(least)) to \(number(most))."
   }
 

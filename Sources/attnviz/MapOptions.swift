@@ -62,7 +62,9 @@ struct MapOptions: ParsableArguments {
   }
 
   /// What is done to maps.
-  var edits: MapEdits { MapEdits(removesSpecial: noSpecial, mergesWords: words, isSinkAware: sinkAware) }
+  var edits: MapEdits {
+    MapEdits(removesSpecial: noSpecial, mergesWords: words, isSinkAware: sinkAware)
+  }
 
   /// The edits as provenance keeps them.
   var details: [JSON.Member] {
@@ -111,7 +113,9 @@ extension MapOptions {
     }
     let isWeights = heatmap.quantity == .weights
     guard vmin != nil || vmax != nil else { return }
-    let (low, high) = (vmin ?? (isWeights ? 0 : -(vmax ?? 1)), vmax ?? (isWeights ? 1 : -(vmin ?? -1)))
+    let (low, high) = (
+      vmin ?? (isWeights ? 0 : -(vmax ?? 1)), vmax ?? (isWeights ? 1 : -(vmin ?? -1))
+    )
     guard low < high, isWeights ? low >= 0 : low == -high else {
       throw UsageError(
         isWeights

@@ -66,7 +66,9 @@ struct ArcsLayout {
     page.y += 12
     widthKey.place(on: &page)
     let base = page.y + height + 12
-    page.add("arcs", summary: "\(all.count) arcs", all.map { arc($0, base: base, self.height($0, longest: longest)) })
+    page.add(
+      "arcs", summary: "\(all.count) arcs",
+      all.map { arc($0, base: base, self.height($0, longest: longest)) })
     let left = page.left + gutter
     let right = left + column * Double(arcs.tokens.count)
     page.add(.line([Point(left, base + 1), Point(right, base + 1)], hairline))
@@ -75,9 +77,12 @@ struct ArcsLayout {
       x: left, y: top, width: right - left, height: rowHeight * Double(arcs.heads.count))
     page.add("tokens", isFlat ? words(base + 12.5) : names.marks(beside: grid))
     page.add("table", table(grid))
-    page.add("focus", focusFrame(Rectangle(
-      x: left + Double(focus) * column, y: base + 2.4, width: column,
-      height: grid.maxY - base - 1.6)))
+    page.add(
+      "focus",
+      focusFrame(
+        Rectangle(
+          x: left + Double(focus) * column, y: base + 2.4, width: column,
+          height: grid.maxY - base - 1.6)))
     page.y = grid.maxY + 9
     if !hasTable { legend.place(on: &page, at: left, barWidth: .millimetres(36)); page.y += 8 }
     return page.scene(declaring: declarations)
@@ -99,9 +104,10 @@ struct ArcsLayout {
     }
     // From left to right: arcs to the left, the shortest first, then those to the right, the
     // longest first.
-    let leaving = arcs.indices.filter { arcs[$0].key < focus }.reversed().sorted {
-      arcs[$0].key > arcs[$1].key
-    } + arcs.indices.filter { arcs[$0].key > focus }.sorted { arcs[$0].key > arcs[$1].key }
+    let leaving =
+      arcs.indices.filter { arcs[$0].key < focus }.reversed().sorted {
+        arcs[$0].key > arcs[$1].key
+      } + arcs.indices.filter { arcs[$0].key > focus }.sorted { arcs[$0].key > arcs[$1].key }
     for (index, x) in row(leaving, of: arcs, around: middle(focus, left), gap: 0.6) {
       arcs[index].start = x
     }
@@ -159,11 +165,13 @@ struct ArcsLayout {
       let plate: [Mark] =
         token.kind == .punctuation && width <= column
         ? [.plate(chip, radius: 1.2, fill: theme.plate)] : []
-      return plate + [.text(
-        Text(
-          token.text, font: isFocus ? .heading : .body,
-          color: token.kind == .special && !isFocus ? theme.secondary : theme.ink,
-          at: Point(x, baseline), alignment: .middle))]
+      return plate + [
+        .text(
+          Text(
+            token.text, font: isFocus ? .heading : .body,
+            color: token.kind == .special && !isFocus ? theme.secondary : theme.ink,
+            at: Point(x, baseline), alignment: .middle))
+      ]
     }
   }
 

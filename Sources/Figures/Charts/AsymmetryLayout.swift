@@ -50,7 +50,8 @@ struct AsymmetryLayout {
       measure: style.measure
     ).lines.prefix(1)
     let fact = style.measure(panel.fact, .note).width
-    let y = axisName(panel.symbols.back, "later token looks at earlier", Point(point.x, point.y + 15))
+    let y = axisName(
+      panel.symbols.back, "later token looks at earlier", Point(point.x, point.y + 15))
     return title.flatMap { $0.marks(at: point) } + y + [
       .text(
         Text(
@@ -74,7 +75,8 @@ struct AsymmetryLayout {
     return LinearScale.round(values.isEmpty ? [0, 1] : values, about: 5)
   }
 
-  private func marks(_ panel: Asymmetry.Panel, _ frame: Rectangle) -> (marks: [Mark], missing: Int) {
+  private func marks(_ panel: Asymmetry.Panel, _ frame: Rectangle) -> (marks: [Mark], missing: Int)
+  {
     let (range, values) = domain(panel)
     let plot = PlotFrame(frame, x: range, y: range, in: style)
     let points = panel.pairs.map { plot.point($0.ahead, $0.back) }
@@ -89,13 +91,18 @@ struct AsymmetryLayout {
     }
     var marks: [Mark] = [
       .path(Path(corner, fill: theme.accent.opacity(0.055))),
-      plot.gridlines(at: values), .path(Path(verticals, stroke: .init(theme.hairline, width: 0.35))),
+      plot.gridlines(at: values),
+      .path(Path(verticals, stroke: .init(theme.hairline, width: 0.35))),
       .line(
         [Point(frame.minX, frame.maxY), Point(frame.maxX, frame.minY)],
         .init(theme.secondary, width: 0.6)),
     ]
-    for (pair, point) in zip(panel.pairs, points) where pair.name == nil { marks.append(dot(pair, point)) }
-    for (pair, point) in zip(panel.pairs, points) where pair.name != nil { marks.append(dot(pair, point)) }
+    for (pair, point) in zip(panel.pairs, points) where pair.name == nil {
+      marks.append(dot(pair, point))
+    }
+    for (pair, point) in zip(panel.pairs, points) where pair.name != nil {
+      marks.append(dot(pair, point))
+    }
     let words = labels.words
     let title = axisName(
       panel.symbols.ahead, "earlier token looks at later",
@@ -124,9 +131,12 @@ struct AsymmetryLayout {
     ] {
       let label = CurveLabel(
         lines.map { [.text($0)] }, .note, theme.secondary, in: style)
-      labels.add([label], theme.secondary, anchor: Point(-1e3, -1e3), at: isRight ? [
-        Point(frame.maxX - label.size.width - 4, frame.maxY - label.size.height - 4)
-      ] : [Point(frame.minX + 4, frame.minY + 4)])
+      labels.add(
+        [label], theme.secondary, anchor: Point(-1e3, -1e3),
+        at: isRight
+          ? [
+            Point(frame.maxX - label.size.width - 4, frame.maxY - label.size.height - 4)
+          ] : [Point(frame.minX + 4, frame.minY + 4)])
     }
     for (pair, point) in zip(panel.pairs, points) {
       guard let name = pair.name else { continue }

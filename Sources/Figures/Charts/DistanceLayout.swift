@@ -14,7 +14,8 @@ struct DistanceLayout {
     let fitted = Page.fittedWidth(in: style)
     grid = HeadGrid(
       layers: figure.layers.count, heads: figure.heads.count, aspect: 0.6, hasBars: false,
-      width: fitted, gutter: figure.layers.map { style.measure("L\($0)", .axis).width + 4 }.max() ?? 0,
+      width: fitted,
+      gutter: figure.layers.map { style.measure("L\($0)", .axis).width + 4 }.max() ?? 0,
       largest: .widestPanel)
     width = fitted ?? max(grid.size.width, .millimetres(140))
   }
@@ -155,7 +156,8 @@ struct DistanceLayout {
         [.text(Text(name, font: .body, color: theme.ink, at: Point(left, top)))]
           + plot(values, Rectangle(x: left, y: top + 8, width: room, height: Self.height)))
     }
-    page.y += Double((plots.count - 1) / columns) * (Self.height + 52) + 8 + Self.height
+    page.y +=
+      Double((plots.count - 1) / columns) * (Self.height + 52) + 8 + Self.height
       + PlotFrame.titleBaseline + 9
   }
 
@@ -174,10 +176,11 @@ struct DistanceLayout {
     let curves = shares.dropLast().map { curve(values($0), plot) }
     let base = curve(values(figure.baseline), plot)
     let labels = names(curves, base, plot)
-    let whole = plot.fitting([12, 8, 6, 4, 3, 2, 1].map { count in
-      LinearScale(0...last, from: 0, to: 1).ticks(about: count)
-        .filter { $0 == $0.rounded() }.map { Tick($0, NumberFormat.tick($0)) }
-    })
+    let whole = plot.fitting(
+      [12, 8, 6, 4, 3, 2, 1].map { count in
+        LinearScale(0...last, from: 0, to: 1).ticks(about: count)
+          .filter { $0 == $0.rounded() }.map { Tick($0, NumberFormat.tick($0)) }
+      })
     let distance: Formula = .row([
       .word("|"), .variable("i"), .sign("−"), .variable("j"), .word("|"),
     ])

@@ -104,10 +104,11 @@ struct PositionsLayout {
     func points(_ value: (Positions.Similarity) -> Double) -> [Point] {
       all.enumerated().map { plot.point(Double($0.offset), value($0.element)) }
     }
-    let ticks = plot.fitting([12, 8, 6, 4, 3, 2, 1].map { count in
-      LinearScale(0...Double(all.count - 1), from: 0, to: 1).ticks(about: count)
-        .filter { $0 == $0.rounded() }.map { Tick($0, NumberFormat.tick($0)) }
-    })
+    let ticks = plot.fitting(
+      [12, 8, 6, 4, 3, 2, 1].map { count in
+        LinearScale(0...Double(all.count - 1), from: 0, to: 1).ticks(about: count)
+          .filter { $0 == $0.rounded() }.map { Tick($0, NumberFormat.tick($0)) }
+      })
     page.add(
       "similarity",
       marks + [
@@ -137,7 +138,8 @@ struct PositionsLayout {
     for half in 0..<2 {
       let part = Matrix(
         rows: 2, columns: comparison.keys.count,
-        values: Array(values[half * 2 * comparison.keys.count..<(half + 1) * 2 * comparison.keys.count]))
+        values: Array(
+          values[half * 2 * comparison.keys.count..<(half + 1) * 2 * comparison.keys.count]))
       let frame = Rectangle(
         x: page.left + gutter, y: top + Double(half) * (2 * height + 5), width: pitch * count,
         height: 2 * height)

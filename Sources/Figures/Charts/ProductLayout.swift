@@ -42,8 +42,12 @@ struct ProductLayout {
     var page = Page(figure.caption, width: width, in: style)
     page.y += 15
     let vectors = Self.domain(figure.query + figure.key)
-    let (i, j) = (Formula.sub(.variable("q"), .variable("i")), Formula.sub(.variable("k"), .variable("j")))
-    bars(figure.query, vectors, [.formula(i)], "query of \(figure.queryName.quotedWord)", "query", &page)
+    let (i, j) = (
+      Formula.sub(.variable("q"), .variable("i")), Formula.sub(.variable("k"), .variable("j"))
+    )
+    bars(
+      figure.query, vectors, [.formula(i)], "query of \(figure.queryName.quotedWord)", "query",
+      &page)
     bars(figure.key, vectors, [.formula(j)], "key of \(figure.keyName.quotedWord)", "key", &page)
     let terms = Self.domain(figure.terms)
     bars(
@@ -74,7 +78,9 @@ struct ProductLayout {
     ]
   }
 
-  private func plot(_ domain: (ClosedRange<Double>, [Double]), _ height: Double, _ page: Page) -> PlotFrame {
+  private func plot(_ domain: (ClosedRange<Double>, [Double]), _ height: Double, _ page: Page)
+    -> PlotFrame
+  {
     PlotFrame(
       Rectangle(
         x: page.left + gutter, y: page.y + 7, width: width - gutter - 2, height: height),
@@ -101,10 +107,11 @@ struct ProductLayout {
     let zero = Mark.line(
       [Point(plot.frame.minX, plot.y(0)), Point(plot.frame.maxX, plot.y(0))],
       .init(theme.secondary, width: 0.6))
-    var marks = heading(symbol, words, page) + [plot.gridlines(at: domain.1)] + [
-      .path(Path(negative, fill: colors[colors.count / 8])),
-      .path(Path(positive, fill: colors[colors.count - 1 - colors.count / 8])), zero,
-    ]
+    var marks =
+      heading(symbol, words, page) + [plot.gridlines(at: domain.1)] + [
+        .path(Path(negative, fill: colors[colors.count / 8])),
+        .path(Path(positive, fill: colors[colors.count - 1 - colors.count / 8])), zero,
+      ]
     marks += plot.leftLabels(Tick.round(domain.1))
     if isProduct { marks += labels(values, plot) }
     page.add(name, marks)
@@ -162,14 +169,21 @@ struct ProductLayout {
       ]
     }
     let zero = plot.reference(y: 0)
-    let dimensions = plot.fitting([16, 8, 6, 4, 3, 2].map { count in
-      LinearScale(0...Double(figure.query.count - 1), from: 0, to: 1).ticks(about: count)
-        .filter { $0 == $0.rounded() }.map { Tick($0, NumberFormat.tick($0)) }
-    })
+    let dimensions = plot.fitting(
+      [16, 8, 6, 4, 3, 2].map { count in
+        LinearScale(0...Double(figure.query.count - 1), from: 0, to: 1).ticks(about: count)
+          .filter { $0 == $0.rounded() }.map { Tick($0, NumberFormat.tick($0)) }
+      })
     page.add(
       "sum",
       heading(
-        [.formula(.row([.word("Σ"), .word("\u{2009}"), .sub(.variable("q"), .variable("i")), .sign("∘"), .sub(.variable("k"), .variable("j"))]))],
+        [
+          .formula(
+            .row([
+              .word("Σ"), .word("\u{2009}"), .sub(.variable("q"), .variable("i")), .sign("∘"),
+              .sub(.variable("k"), .variable("j")),
+            ]))
+        ],
         "the sum so far, from dimension 0 to the right", page)
         + [plot.gridlines(at: domain.1), zero] + labels.patches
         + [curve.line(theme.ink, width: 0.9), .marker(at: end, theme.accent, in: theme)]

@@ -68,7 +68,8 @@ struct RailsLayout {
     let lines = lines
     page.add("links", summary: "\(lines.count) links", lines.map { mark($0, frame) })
     page.add("queries", left.marks(beside: frame))
-    page.add("keys", right.marks(beside: frame).map { $0.mirrored(at: (frame.minX + frame.maxX) / 2) })
+    page.add(
+      "keys", right.marks(beside: frame).map { $0.mirrored(at: (frame.minX + frame.maxX) / 2) })
     page.y = frame.maxY + 10
     return page.scene(
       declaring: [arcs.coverage] + left.declarations

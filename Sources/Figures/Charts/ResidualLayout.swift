@@ -20,12 +20,21 @@ struct ResidualLayout {
   func scene() -> Scene {
     var page = Page(figure.caption, width: width, in: style)
     page.y += 16
-    place("Length of each token’s vector", [.formula(.norm(.variable("x")))], "lengths", &page, lengths)
     place(
-      "Cosine of the stream", ["after each addition, mean and range of tokens"], "similarity", &page,
+      "Length of each token’s vector", [.formula(.norm(.variable("x")))], "lengths", &page, lengths)
+    place(
+      "Cosine of the stream", ["after each addition, mean and range of tokens"], "similarity",
+      &page,
       similarity)
     place(
-      "What is added", [.formula(.row([.norm(.row([.variable("f"), .word("("), .variable("x"), .word(")")])), .sign("/"), .norm(.variable("x"))])), ", median and range of tokens"],
+      "What is added",
+      [
+        .formula(
+          .row([
+            .norm(.row([.variable("f"), .word("("), .variable("x"), .word(")")])), .sign("/"),
+            .norm(.variable("x")),
+          ])), ", median and range of tokens",
+      ],
       "added", &page, added, isLast: true)
     return page.scene(declaring: [])
   }
@@ -45,7 +54,9 @@ struct ResidualLayout {
     page.add(
       name,
       [.text(heading)] + words + marks
-        + plot.bottomAxis(layerTicks(plot), title: isLast ? ["layer: after attention, after the feed-forward network"] : []))
+        + plot.bottomAxis(
+          layerTicks(plot),
+          title: isLast ? ["layer: after attention, after the feed-forward network"] : []))
     page.y = frame.maxY + (isLast ? PlotFrame.titleBaseline + 20 : 28)
   }
 
@@ -53,11 +64,12 @@ struct ResidualLayout {
   private func layerTicks(_ plot: PlotFrame) -> [Tick] {
     let layers = Array(Set(figure.steps.map(\.layer))).sorted()
     func all(_ every: Int) -> [Tick] {
-      [Tick(0, "in")] + layers.enumerated().filter {
-        $0.offset % every == 0 && (every == 1 || $0.offset > 0)
-      }.map {
-        Tick(Double(2 * $0.offset) + 1.5, "\($0.element)")
-      }
+      [Tick(0, "in")]
+        + layers.enumerated().filter {
+          $0.offset % every == 0 && (every == 1 || $0.offset > 0)
+        }.map {
+          Tick(Double(2 * $0.offset) + 1.5, "\($0.element)")
+        }
     }
     return plot.fitting([1, 2, 4, 5, 10, 20].map(all))
   }
@@ -77,14 +89,16 @@ struct ResidualLayout {
     let (plot, ticks) = plot(frame, all)
     let isLog = plot.isLogarithmic
     let curves = paths.map { path in
-      Curve(path.enumerated().filter { $0.element > 0 }.map {
-        plot.point(Double($0.offset), $0.element)
-      })
+      Curve(
+        path.enumerated().filter { $0.element > 0 }.map {
+          plot.point(Double($0.offset), $0.element)
+        })
     }
-    let median = Curve((0...steps).map { index in
-      let sorted = paths.map { $0[index] }.sorted()
-      return plot.point(Double(index), max(sorted[sorted.count / 2], isLog ? low : 0))
-    })
+    let median = Curve(
+      (0...steps).map { index in
+        let sorted = paths.map { $0[index] }.sorted()
+        return plot.point(Double(index), max(sorted[sorted.count / 2], isLog ? low : 0))
+      })
     let labels = names(curves, median, frame)
     var marks: [Mark] = [plot.gridlines(at: ticks.map(\.value))]
     marks += curves.enumerated().filter { index, _ in !figure.named.contains { $0.token == index } }
@@ -105,7 +119,7 @@ struct ResidualLayout {
       return (plot, Tick.round(round))
     }
     let scale = LogScale(low * 0.85...high * 1.2, from: frame.maxY, to: frame.minY)
-    let round = high / low > 40 ? scale.decades() : scale.oneTwoFive
+    let round = high / low > 200 ? scale.decades() : scale.oneTwoFive
     return (
       PlotFrame(frame, x: .linear(x(frame)), y: .log(scale), in: style),
       round.map { Tick($0, NumberFormat.tick($0)) }
@@ -123,7 +137,8 @@ struct ResidualLayout {
       beside(named[index], label, colors.text(index), &labels)
     }
     beside(
-      median, CurveLabel([["median token"]], Font(size: 6.5, weight: .medium), theme.ink, in: style),
+      median,
+      CurveLabel([["median token"]], Font(size: 6.5, weight: .medium), theme.ink, in: style),
       theme.ink, &labels)
     return labels
   }
@@ -160,7 +175,8 @@ struct ResidualLayout {
     var labels = PlacedLabels(LabelField(in: bounds, curves: curves), in: theme)
     for (index, curve) in curves.enumerated() {
       let label = CurveLabel(
-        [[.text(series[index].name)]], Font(size: 6.5, weight: .medium), colors.text(index), in: style)
+        [[.text(series[index].name)]], Font(size: 6.5, weight: .medium), colors.text(index),
+        in: style)
       beside(curve, label, colors.text(index), &labels)
     }
     var marks: [Mark] = [plot.gridlines(at: values)]
@@ -173,17 +189,22 @@ struct ResidualLayout {
   }
 
   private func mean(_ values: [[Double]], _ plot: PlotFrame, from first: Int) -> Curve {
-    Curve(values.enumerated().map { index, all in
-      plot.point(Double(index + first), all.reduce(0, +) / Double(all.count))
-    })
+    Curve(
+      values.enumerated().map { index, all in
+        plot.point(Double(index + first), all.reduce(0, +) / Double(all.count))
+      })
   }
 
   /// The area between the smallest and the largest of the tokens.
   private func spread(
     _ values: [[Double]], _ plot: PlotFrame, _ color: Color, from first: Int
   ) -> Mark {
-    let upper = values.enumerated().map { plot.point(Double($0.offset + first), $0.element.max() ?? 0) }
-    let lower = values.enumerated().map { plot.point(Double($0.offset + first), $0.element.min() ?? 0) }
+    let upper = values.enumerated().map {
+      plot.point(Double($0.offset + first), $0.element.max() ?? 0)
+    }
+    let lower = values.enumerated().map {
+      plot.point(Double($0.offset + first), $0.element.min() ?? 0)
+    }
     return plot.clipped([.area(between: upper, lower, fill: color.opacity(0.13))])
   }
 

@@ -75,7 +75,8 @@ extension Mark {
   /// The area between two lines.
   static func area(between upper: [Point], _ lower: [Point], fill: Color) -> Mark {
     let outline = upper + lower.reversed()
-    let steps = outline.prefix(1).map { Path.Step.move($0) }
+    let steps =
+      outline.prefix(1).map { Path.Step.move($0) }
       + outline.dropFirst().map { .line($0) } + [.close]
     return .path(Path(steps, fill: fill))
   }

@@ -148,8 +148,11 @@ struct MapSheetLayout {
   private func map(_ panel: MapSheet.Panel, _ frame: Rectangle) -> [Mark] {
     let cells = MatrixPanel(
       matrix: sheet.matrix(panel), scale: scale, theme: style.theme, frame: frame)
-    let bars = panel.margin.isEmpty ? [] : MarginBars(sheet, panel, pitch: cell, in: style)
-      .marks(beside: frame)
+    let bars =
+      panel.margin.isEmpty
+      ? []
+      : MarginBars(sheet, panel, pitch: cell, in: style)
+        .marks(beside: frame)
     let rows = panel.tokens ?? sheet.rows
     let focused = cells.frames(around: rows.indices.filter { rows[$0].isFocused })
     let isImage = cell < 7
@@ -178,7 +181,7 @@ struct MapSheetLayout {
     var seen: Set<String> = []
     return sentences
       + labels.flatMap { $0.rows.declarations + $0.columns.declarations }
-        .filter { seen.insert($0).inserted }
+      .filter { seen.insert($0).inserted }
   }
 
   private func hasBlanks(_ panel: MapSheet.Panel) -> Bool {
@@ -208,10 +211,11 @@ struct MarginBars {
   /// The room at the right of a map.
   static func room(_ sheet: MapSheet, in style: Style) -> Double {
     guard sheet.panels.contains(where: { !$0.margin.isEmpty }) else { return 0 }
-    let name = RichText(
-      sheet.marginName, TextStyle(font: .note, color: style.theme.secondary), width: 200,
-      measure: style.measure
-    ).lines.map(\.width).max() ?? 0
+    let name =
+      RichText(
+        sheet.marginName, TextStyle(font: .note, color: style.theme.secondary), width: 200,
+        measure: style.measure
+      ).lines.map(\.width).max() ?? 0
     return distance + max(bar + 3 + style.measure("0.00", .cell).width, name)
   }
 

@@ -22,7 +22,8 @@ extension DrawnFigure {
       draw: { command, run, model in
         let (maps, content) = (command.maps, command.content)
         guard content == .weights || !command.changesMaps else {
-          throw UsageError("--no-special, --words, --sink-aware and --head mean are for --of weights")
+          throw UsageError(
+            "--no-special, --words, --sink-aware and --head mean are for --of weights")
         }
         var (figure, details) =
           command.changesMaps

@@ -35,7 +35,8 @@ struct DrawnFigure: Sendable {
 
   /// Every figure that can be drawn, in the order of the list.
   static let all: [DrawnFigure] = [
-    .heatmap, .gallery, .arcs, .asymmetry, .product, .masks, .scaling, .positions, .distance, .residual, .tempering, .density, .maxwellBoltzmann,
+    .heatmap, .gallery, .arcs, .asymmetry, .product, .masks, .scaling, .positions, .distance,
+    .residual, .tempering, .density, .maxwellBoltzmann,
   ]
 
   /// The figure of a name.

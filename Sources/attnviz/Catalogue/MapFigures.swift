@@ -141,7 +141,9 @@ extension HeadOptions {
   /// needs, when the head is left open.
   func recording(of values: Set<Site.Value>) -> Recording {
     let (layer, head) = (try? resolved()) ?? (nil, nil)
-    guard let layer, head != nil else { return Recording(values.union([.query, .weights, .value])) }
+    guard let layer, head != nil else {
+      return Recording(values.union([.query, .weights, .value]))
+    }
     return Recording(values.union([.query, .weights]), layers: [layer])
   }
 }
