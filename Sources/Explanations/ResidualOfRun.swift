@@ -67,7 +67,13 @@ private struct ResidualWords {
         ),
         .formula(isAfter ? .addAndNorm : .add),
       ],
-      notes: [[.text(norms(isAfter) + " " + naming(asked, outliers))]]
+      notes: [
+        [
+          .text(
+            "A layer has two steps: after attention, and after the feed-forward network. "
+              + norms(isAfter) + " " + naming(asked, outliers))
+        ]
+      ]
         + (run.normalisationNote.map { [$0] } ?? []),
       provenance: run.provenanceNote, summary: summary)
   }

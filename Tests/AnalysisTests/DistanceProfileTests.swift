@@ -7,8 +7,10 @@ import Testing
     let profile = DistanceProfile(
       Tensor([0.5, 0.25, 0.25, 1, 0, 0, 0.125, 0.125, 0.75], shape: [3, 3]))
     // |i − j|: 0 holds .5 + 0 + .75, 1 holds .25 + 1 + 0 + .125, 2 holds .25 + .125.
-    #expect(profile.mass == [1.25 / 3, 1.375 / 3, 0.375 / 3])
-    #expect(abs(profile.mean - (1.375 + 0.75) / 3) < 1e-12)
+    let expected: [Double] = [1.25 / 3, 1.375 / 3, 0.375 / 3]
+    #expect(profile.mass == expected)
+    let mean: Double = (1.375 + 0.75) / 3
+    #expect(abs(profile.mean - mean) < 1e-12)
   }
 
   @Test(arguments: [1, 2, 7, 40]) func aUniformHeadIsTheBaseline(_ n: Int) {

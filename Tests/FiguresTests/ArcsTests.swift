@@ -48,6 +48,7 @@ import Testing
       heads: [.init(name: "L0H0", weights: [0.6, 0.05, 0.2, 0.15])], focus: 2, layout: .arcs,
       threshold: 0.1)
     let notes = Inks(figure.scene(in: Style())).strings.joined(separator: " ")
+      .map { $0 == "\u{A0}" ? " " : String($0) }.joined()
     #expect(notes.contains("2 links are drawn and hold 75 % of the weight"))
     #expect(notes.contains("1 weights below .1 are not"))
     #expect(notes.contains(".05"), "the table holds every weight")

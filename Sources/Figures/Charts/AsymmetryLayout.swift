@@ -15,12 +15,25 @@ struct AsymmetryLayout {
 
   private var theme: Theme { style.theme }
   private var side: Double {
-    (width - Self.gap * Double(columns - 1)) / Double(columns) - gutter - 2
+    (width - Self.gap * Double(columns - 1)) / Double(columns) - gutter - 6
   }
   private var gutter: Double {
     figure.panels.flatMap { Tick.round(domain($0).1) }
       .reduce(0) { max($0, style.measure($1.label, .tick).width) } + PlotFrame.sideGap
   }
+
+  private static let backWords = "later token looks at earlier"
+
+  /// Whether the facts stand beside the names of the axes; else on lines of their own.
+  private var isFactBeside: Bool {
+    figure.panels.allSatisfy { panel in
+      let name = style.measure(Self.backWords, .note).width + 34
+      return name + 8 + style.measure(panel.fact, .note).width <= gutter + side
+    }
+  }
+
+  /// From a panel's title to its frame.
+  private var header: Double { isFactBeside ? 26 : 36 }
 
   func scene() -> Scene {
     var page = Page(figure.caption, width: width, in: style)
@@ -28,16 +41,16 @@ struct AsymmetryLayout {
     let top = page.y
     var (bottom, missing) = (top, 0)
     for (index, panel) in figure.panels.enumerated() {
-      let x = page.left + Double(index % columns) * (gutter + side + 2 + Self.gap)
-      let y = top + Double(index / columns) * (side + 72)
-      let frame = Rectangle(x: x + gutter, y: y + 26, width: side, height: side)
+      let x = page.left + Double(index % columns) * (gutter + side + 6 + Self.gap)
+      let y = top + Double(index / columns) * (side + header + 46)
+      let frame = Rectangle(x: x + gutter, y: y + header, width: side, height: side)
       let drawn = marks(panel, frame)
       missing += drawn.missing
       page.add("panel-\(index + 1)", heading(panel, Point(x, y), frame) + drawn.marks)
       bottom = max(bottom, frame.maxY)
     }
     page.y = bottom + PlotFrame.titleBaseline + 14
-    page.add("key", key(page))
+    key.place(on: &page)
     page.y += 8
     return page.scene(
       declaring: missing > 0
@@ -49,15 +62,14 @@ struct AsymmetryLayout {
       panel.title, TextStyle(font: .heading, color: theme.ink), width: gutter + side,
       measure: style.measure
     ).lines.prefix(1)
-    let fact = style.measure(panel.fact, .note).width
-    let y = axisName(
-      panel.symbols.back, "later token looks at earlier", Point(point.x, point.y + 15))
-    return title.flatMap { $0.marks(at: point) } + y + [
-      .text(
-        Text(
-          panel.fact, font: .note, color: theme.secondary,
-          at: Point(max(frame.maxX - fact, point.x), point.y + 15)))
-    ]
+    let name = axisName(
+      panel.symbols.back, Self.backWords, Point(point.x, point.y + header - 11))
+    let fact = Text(
+      panel.fact, font: .note, color: theme.secondary,
+      at: isFactBeside
+        ? Point(frame.maxX, point.y + 15) : Point(point.x, point.y + 11),
+      alignment: isFactBeside ? .end : .start)
+    return title.flatMap { $0.marks(at: point) } + name + [.text(fact)]
   }
 
   /// A symbol with what it means.
@@ -147,25 +159,15 @@ struct AsymmetryLayout {
   }
 
   /// What the dots are.
-  private func key(_ page: Page) -> [Mark] {
+  private var key: SampleKey {
     let isNamed = figure.panels.contains { $0.pairs.contains { $0.name != nil } }
-    let sample = Asymmetry.Pair(ahead: 0, back: 0, isSpecial: false)
-    var named = sample
-    named.name = ""
-    var special = sample
-    special.isSpecial = true
-    var items = [(sample, "two words")]
-    if let name = figure.specialName { items.append((special, name)) }
-    if isNamed { items.append((named, "named")) }
-    var (x, marks) = (page.left + 3, [Mark]())
-    for (pair, name) in items {
-      marks += [
-        dot(pair, Point(x, page.y - 2.1)),
-        .text(Text(name, font: .note, color: theme.secondary, at: Point(x + 6, page.y))),
-      ]
-      x += style.measure(name, .note).width + 20
+    func item(_ words: String, isSpecial: Bool = false, name: String? = nil) -> SampleKey.Item {
+      let pair = Asymmetry.Pair(ahead: 0, back: 0, isSpecial: isSpecial, name: name)
+      return SampleKey.Item([dot(pair, Point(2.1, -2.1))], width: 4.2, words)
     }
-    return marks
+    return SampleKey(
+      items: [item("two words")] + (figure.specialName.map { [item($0, isSpecial: true)] } ?? [])
+        + (isNamed ? [item("named", name: "")] : []), style: style)
   }
 }
 

@@ -32,7 +32,7 @@ struct DistanceLayout {
       "panels", summary: "layers × heads: \(figure.layers.count) × \(figure.heads.count)",
       panels.map { $0.moved(x: origin.x, y: origin.y) })
     page.y += grid.size.height - (grid.pitch - grid.panel.height) + 10
-    page.add("key", key(page))
+    key.place(on: &page)
     page.y += 8
     if !figure.named.isEmpty { large(&page) }
     return page.scene(declaring: declarations)
@@ -100,31 +100,18 @@ struct DistanceLayout {
     }
   }
 
-  private func key(_ page: Page) -> [Mark] {
-    let n = figure.baseline.count
-    let items: [(String, Mark)] = [
-      (
-        "share of the weight within each distance, 0 at the left to \(n - 1); full height is 1",
-        .rectangle(
-          Rectangle(x: 0, y: -4.6, width: 9, height: 4.6), fill: theme.secondary.opacity(0.75))
-      ),
-      (
-        "a head that looks everywhere alike",
-        .line([Point(0, -2.3), Point(9, -2.3)], .init(theme.warn, width: 0.8))
-      ),
-    ]
-    var (x, y, marks) = (page.left, page.y, [Mark]())
-    for (words, sample) in items {
-      let words = style.measure.shortened(words, .note, to: page.width - 12)
-      let width = style.measure(words, .note).width
-      if x > page.left, x + 12 + width > page.right { (x, y) = (page.left, y + 9) }
-      marks += [
-        sample.moved(x: x, y: y),
-        .text(Text(words, font: .note, color: theme.secondary, at: Point(x + 12, y))),
-      ]
-      x += width + 26
-    }
-    return marks
+  private var key: SampleKey {
+    let area = Rectangle(x: 0, y: -4.6, width: 9, height: 4.6)
+    let last = figure.baseline.count - 1
+    return SampleKey(
+      items: [
+        .init(
+          [.rectangle(area, fill: theme.secondary.opacity(0.75))], width: 9,
+          "share of the weight within each distance, 0 at the left to \(last); full height is 1"),
+        .init(
+          [.line([Point(0, -2.3), Point(9, -2.3)], .init(theme.warn, width: 0.8))], width: 9,
+          "a head that looks everywhere alike"),
+      ], style: style)
   }
 
   // MARK: The large plots
@@ -169,7 +156,7 @@ struct DistanceLayout {
     let ticks = Tick.round(round)
     let gutter = (ticks.map { style.measure($0.label, .tick).width }.max() ?? 0) + PlotFrame.sideGap
     let frame = Rectangle(
-      x: room.minX + gutter, y: room.minY, width: room.size.width - gutter - 3,
+      x: room.minX + gutter, y: room.minY, width: room.size.width - gutter - 6.5,
       height: room.size.height)
     let last = Double(max(figure.baseline.count - 1, 1))
     let plot = PlotFrame(frame, x: 0...last, y: range, in: style)

@@ -49,7 +49,7 @@ struct PositionsLayout {
       ?? ColorScale(largest: matrix.largest, .linear, in: style)
   }
 
-  private var frameWidth: Double { width - gutter - 2 }
+  private var frameWidth: Double { width - gutter - 6.5 }
 
   private func map(_ page: inout Page) {
     let height = min(Self.map, max(Double(figure.positions) * 9, 40))

@@ -83,7 +83,7 @@ struct ProductLayout {
   {
     PlotFrame(
       Rectangle(
-        x: page.left + gutter, y: page.y + 7, width: width - gutter - 2, height: height),
+        x: page.left + gutter, y: page.y + 7, width: width - gutter - 4, height: height),
       x: -0.5...Double(figure.query.count) - 0.5, y: domain.0, in: style)
   }
 

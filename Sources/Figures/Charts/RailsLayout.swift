@@ -15,6 +15,7 @@ struct RailsLayout {
   private let left: AxisLabels
   private let right: AxisLabels
   private let room: Double
+  private let axes: (String, String)
 
   private static let widest = 3.2
   private static let least = 44.0
@@ -26,7 +27,7 @@ struct RailsLayout {
     let count = Double(arcs.tokens.count)
     pitch = min(max(.millimetres(160) / count, 7.2), 15)
     width = Page.fittedWidth(in: style) ?? .millimetres(100)
-    let limit = min(84, 0.28 * width)
+    let limit = min(84, 0.22 * width)
     left = AxisLabels(
       Axis("query", tokens: arcs.tokens), .rows, pitch: pitch, limit: limit, in: style)
     let keys = arcs.tokens.map { token in
@@ -35,7 +36,10 @@ struct RailsLayout {
       return token
     }
     right = AxisLabels(Axis("key", tokens: keys), .rows, pitch: pitch, limit: limit, in: style)
-    room = max(left.extent, style.measure("query: looks from", .axis).width)
+    let names = ("query: looks from", "key: looks at")
+    let long = style.measure(names.0, .axis).width
+    axes = 2 * max(left.extent, long) + Self.least <= width ? names : ("query", "key")
+    room = max(left.extent, style.measure(axes.0, .axis).width)
   }
 
   private var theme: Theme { style.theme }
@@ -47,19 +51,19 @@ struct RailsLayout {
       .place(on: &page)
     if arcs.heads.count > 1 {
       page.y += 11
-      placeNames(on: &page)
+      key.place(on: &page)
     }
     page.y += 17
-    let rails = (page.left + room, max(page.right - room, page.left + room + Self.least))
+    let rails = (page.left + room, page.right - room)
     page.add(
       "axes",
       [
         .text(
           Text(
-            "query: looks from", font: .axis, color: theme.secondary,
+            axes.0, font: .axis, color: theme.secondary,
             at: Point(rails.0, page.y), alignment: .end)),
         .text(
-          Text("key: looks at", font: .axis, color: theme.secondary, at: Point(rails.1, page.y))),
+          Text(axes.1, font: .axis, color: theme.secondary, at: Point(rails.1, page.y))),
       ])
     page.y += 6
     let frame = Rectangle(
@@ -77,18 +81,13 @@ struct RailsLayout {
   }
 
   /// The heads' names in their colours.
-  private func placeNames(on page: inout Page) {
-    var (x, marks) = (page.left, [Mark]())
-    for (index, head) in arcs.heads.enumerated() {
-      let width = style.measure(head.name, .note).width
-      if x + width + 12 > page.right, x > page.left { (x, page.y) = (page.left, page.y + 9) }
-      marks += [
-        .rectangle(Rectangle(x: x, y: page.y - 3.8, width: 8, height: 3.4), fill: colors[index]),
-        .text(Text(head.name, font: .note, color: theme.ink, at: Point(x + 11, page.y))),
-      ]
-      x += width + 20
+  private var key: SampleKey {
+    let items = arcs.heads.enumerated().map { index, head in
+      SampleKey.Item(
+        [.rectangle(Rectangle(x: 0, y: -3.8, width: 8, height: 3.4), fill: colors[index])],
+        width: 8, head.name)
     }
-    page.add("heads", marks)
+    return SampleKey(items: items, style: style)
   }
 
   /// The links, the faintest first, so that strong ones lie on top.

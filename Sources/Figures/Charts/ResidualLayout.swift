@@ -36,6 +36,8 @@ struct ResidualLayout {
           ])), ", median and range of tokens",
       ],
       "added", &page, added, isLast: true)
+    key.place(on: &page, from: page.left + gutter)
+    page.y += 10
     return page.scene(declaring: [])
   }
 
@@ -56,8 +58,8 @@ struct ResidualLayout {
       [.text(heading)] + words + marks
         + plot.bottomAxis(
           layerTicks(plot),
-          title: isLast ? ["layer: after attention, after the feed-forward network"] : []))
-    page.y = frame.maxY + (isLast ? PlotFrame.titleBaseline + 20 : 28)
+          title: isLast ? ["layer"] : []))
+    page.y = frame.maxY + (isLast ? PlotFrame.titleBaseline + 11 : 28)
   }
 
   /// "in" at the embedding, then the layers' numbers between their two steps.
@@ -229,23 +231,19 @@ struct ResidualLayout {
           stroke: .init(theme.paper, width: 0.4)),
       ]
     }
-    return (plot, marks + key(frame) + plot.leftLabels(ticks))
+    return (plot, marks + plot.leftLabels(ticks))
   }
 
-  private func key(_ frame: Rectangle) -> [Mark] {
-    var marks: [Mark] = []
-    var x = frame.minX + 2
-    let y = frame.maxY + PlotFrame.titleBaseline + 11
-    for (index, name) in ["attention", "feed-forward network"].enumerated() {
-      marks += [
-        .dot(
-          at: Point(x, y - 2.1), radius: 2.2, fill: colors[index],
-          stroke: .init(theme.paper, width: 0.4)),
-        .text(Text(name, font: .note, color: theme.secondary, at: Point(x + 6, y))),
-      ]
-      x += style.measure(name, .note).width + 20
+  private var key: SampleKey {
+    let items = ["attention", "feed-forward network"].enumerated().map { index, name in
+      SampleKey.Item(
+        [
+          .dot(
+            at: Point(2.2, -2.1), radius: 2.2, fill: colors[index],
+            stroke: .init(theme.paper, width: 0.4))
+        ], width: 4.4, name)
     }
-    return marks
+    return SampleKey(items: items, style: style)
   }
 }
 

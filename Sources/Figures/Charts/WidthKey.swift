@@ -17,27 +17,28 @@ struct WidthKey {
   /// How much of a line's colour shows.
   static func opacity(_ weight: Double) -> Double { 0.25 + 0.75 * min(weight, 1) }
 
-  /// Sets the key in one line from the left margin.
+  /// Sets the key from the left margin, in one line where it fits.
   func place(on page: inout Page) {
     let theme = style.theme
     let name = hasOpacity ? "line width, opacity: weight" : "arc width: weight"
-    var (x, marks) = (page.left, [Mark]())
-    marks.append(
-      .text(Text(name, font: .note, color: theme.secondary, at: Point(x, page.y))))
-    x += style.measure(name, .note).width + 7
+    var marks: [Mark] = [
+      .text(Text(name, font: .note, color: theme.secondary, at: Point(page.left, page.y)))
+    ]
+    var x = page.left + style.measure(name, .note).width + 7
     for weight in weights {
       let label = NumberFormat.tick(weight)
+      let width = 18 + style.measure(label, .note).width
+      if x + width > page.right { (x, page.y) = (page.left, page.y + 9) }
       let y = page.y - 2.1
       marks += [
         .line(
           [Point(x, y), Point(x + 15, y)],
           .init(
-            theme.secondary.opacity(hasOpacity ? WidthKey.opacity(weight) : 1),
+            theme.secondary.opacity(hasOpacity ? Self.opacity(weight) : 1),
             width: max(widest * weight, 0.3))),
-        .text(
-          Text(label, font: .note, color: theme.secondary, at: Point(x + 18, page.y))),
+        .text(Text(label, font: .note, color: theme.secondary, at: Point(x + 18, page.y))),
       ]
-      x += 18 + style.measure(label, .note).width + 9
+      x += width + 9
     }
     page.add("key", marks)
   }

@@ -32,20 +32,21 @@ struct MapSheetLayout {
     let isNamedAlone = sheet.panels.contains { $0.tokens != nil }
     let count = Double(sheet.longestSide)
     func labels(_ cell: Double) -> [Labels] { Self.labels(sheet, cell, 0.22 * width, in: style) }
-    func fitted(_ maps: Int) -> Double {
-      var cell = Self.largest
+    /// The room of each of some maps in a row, and its cell.
+    func slot(_ maps: Int) -> (room: Double, cell: Double) {
+      var (cell, free) = (Self.largest, 1.0)
       for _ in 0..<3 {
         let names = Self.gutter(labels(cell)) * Double(isNamedAlone ? maps : 1)
-        let free = width - names - Self.gap * Double(maps - 1) - room * Double(maps)
-        cell = min(cell, max(free / Double(maps), 1) / count)
+        free = (width - names - Self.gap * Double(maps - 1)) / Double(maps) - room
+        cell = min(cell, max(free, 1) / count)
       }
-      return min(cell, maps == 1 ? max(.millimetres(100) / count, 6) : .millimetres(230) / count)
+      let most = maps == 1 ? max(.millimetres(100) / count, 6) : .millimetres(230) / count
+      return (free, min(cell, most))
     }
     let panels = sheet.panels.count
     let choices = stride(from: panels, through: 1, by: -1).filter { panels % $0 == 0 }
-    let perRow = choices.first { fitted($0) * count >= min(Self.leastMap, Self.largest * count) }
-    self.perRow = perRow ?? 1
-    cell = fitted(perRow ?? 1)
+    perRow = choices.first { slot($0).room >= Self.leastMap } ?? 1
+    cell = slot(perRow).cell
     self.labels = labels(cell)
     (self.width, marginRoom, self.isNamedAlone) = (width, room, isNamedAlone)
   }
@@ -73,9 +74,9 @@ struct MapSheetLayout {
   /// The extent of the largest map.
   private var side: Double { cell * Double(sheet.longestSide) }
   /// From one map to the next.
-  private var pitch: Double {
-    side + marginRoom + Self.gap + (isNamedAlone ? gutter : 0)
-  }
+  private var pitch: Double { headingRoom + Self.gap + (isNamedAlone ? gutter : 0) }
+  /// The width of the words over a map.
+  private var headingRoom: Double { max(side + marginRoom, Self.leastMap) }
 
   func scene(declaring declarations: [String] = []) -> Scene {
     var page = Page(caption, width: width, in: style)
@@ -116,7 +117,7 @@ struct MapSheetLayout {
   /// Title, plate and note of a map, from a first baseline.
   private func heading(_ panel: MapSheet.Panel) -> (marks: [Mark], height: Double) {
     let theme = style.theme
-    let room = max(side + marginRoom, 60)
+    let room = headingRoom
     func lines(_ words: [Inline], _ font: Font, _ color: Color) -> [Box] {
       let text = TextStyle(font: font, color: color)
       return RichText(words, text, width: room, measure: style.measure).lines
