@@ -70,7 +70,8 @@ public struct ArcsChoice: Sendable {
       [
         .text(
           (token == nil
-            ? "\(story.name(looks ?? 0).quoted) was picked because its link is the strongest by "
+            ? "\(story.name(looks ?? 0).quoted) was picked because one of its links has the largest share of what its layer’s heads bring to "
+              + "a token, by "
             : "")
         )
       ] + (token == nil ? [.formula(.linkLength), .text(". ")] : []) + [
@@ -156,7 +157,12 @@ extension Arcs {
         provenance: run.provenanceNote,
         summary: words.summary(heads, layout)),
       tokens: run.labels(of: first, focus: row), heads: heads, focus: row, layout: layout,
-      threshold: threshold)
+      threshold: threshold,
+      mask: layout == .arcs
+        ? row.flatMap { row in
+          first.mask.map { Array($0[row * first.count..<(row + 1) * first.count]) }
+        }
+        : nil)
   }
 }
 

@@ -95,7 +95,7 @@ private struct AsymmetryWords {
       [
         .text(
           "One dot for each pair i < j; on the diagonal both look equally. By weights "
-            + "\(above) of \(logs.count) pairs lie above it: there the later token looks back more. "
+            + "\(NumberFormat.count(above)) of \(NumberFormat.count(logs.count)) pairs lie above it: there the later token looks back more. "
             + "Softmax ignores a constant added to a row of "),
         .formula(.variable("α")),
         .text(", so the left panel’s distances from the diagonal carry one free constant a row; "),

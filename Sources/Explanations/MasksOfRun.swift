@@ -22,7 +22,12 @@ extension Masks {
       ("Causal", ["a token sees itself and what came before"], .causal(queries: n, keys: n)),
       (
         "Sliding window of \(window)",
-        [.text("a token sees itself and the \(window - 1) before it")],
+        [
+          .text(
+            window == 1
+              ? "a token sees itself"
+              : "a token sees itself and the \(window == 2 ? "one" : String(window - 1)) before it")
+        ],
         .sliding(window, queries: n)
       ),
     ]

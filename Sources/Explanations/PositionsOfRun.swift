@@ -123,7 +123,7 @@ struct PositionEncoding {
   var similarityName: String {
     switch kind {
     case .rotary: "of a vector with itself turned, pairs of equal length"
-    default: "cosine of two encodings: mean, smallest and largest of all pairs"
+    default: "cosine of two encodings: mean and range of pairs"
     }
   }
 }

@@ -41,7 +41,8 @@ extension Scaling {
                 + (divisor == 1 ? [] : [.sign("/"), formula]))),
           .text(
             (divisor == 1 ? "" : ", divided by \(NumberFormat.fixed(divisor, decimals: 2))")
-              + " · mean entropy \(NumberFormat.fixed(mean, decimals: 2))"),
+              + " · mean entropy \(mean > 0 && mean < 0.005 ? "<.01" : NumberFormat.fixed(mean, decimals: 2))"
+          ),
         ], badge: isOwn ? "the model’s own" : nil, values: weights.numbersInside,
         mask: run.mask(layer: choice.layer), margin: entropies)
     }

@@ -40,6 +40,8 @@ public struct Arcs: Figure {
   public var layout: Layout
   /// Weights below it are counted and not drawn.
   public var threshold: Double
+  /// Which tokens the focused one may not look at: hatched in the table; `nil` for none.
+  public var mask: [Bool]?
 
   /// Creates the figure.
   ///
@@ -48,7 +50,7 @@ public struct Arcs: Figure {
   ///   - focus: The token that looks, required for arcs.
   public init(
     caption: Caption, tokens: [TokenLabel], heads: [Head], focus: Int?, layout: Layout,
-    threshold: Double
+    threshold: Double, mask: [Bool]? = nil
   ) {
     let count = tokens.count * (layout == .arcs ? 1 : tokens.count)
     precondition((1...Self.mostHeads).contains(heads.count), "\(heads.count) heads")
@@ -59,7 +61,9 @@ public struct Arcs: Figure {
     self.heads = heads
     self.focus = focus
     self.layout = layout
+    precondition(mask.map { $0.count == tokens.count } ?? true, "a mask of another size")
     self.threshold = threshold
+    self.mask = mask
   }
 
   /// Lays the figure out.

@@ -34,14 +34,16 @@ struct ArcsLayout {
     colors = HeadColors(in: style.theme)
     let count = Double(arcs.tokens.count)
     let names = arcs.heads.map { style.measure($0.name, .body).width }.max() ?? 0
-    gutter = max(names + 17, 30)
-    let grown = gutter + min(max(count * 28, .millimetres(90)), .millimetres(171) - gutter)
+    gutter = max(names + 16, 30)
+    let longest = arcs.tokens.map { style.measure($0.text, .body).width }.max() ?? 0
+    let wanted = max(count * max(28, min(longest + 1.6, 34)), .millimetres(90))
+    let grown = gutter + min(wanted, .millimetres(178) - gutter)
     width = Page.fittedWidth(in: style) ?? max(grown, .millimetres(120))
     column = min((width - gutter) / count, 60)
     let column = column
     isFlat = arcs.tokens.allSatisfy { token in
       let width = style.measure(token.text, token.isFocused ? .heading : .body).width
-      return width + 0.8 <= column && token.secondary == nil && token.word == nil
+      return width + 0.8 <= column && token.secondary == nil
     }
     let loads = arcs.tokens.indices.map { key in
       arcs.heads.reduce(0) { sum, head in
@@ -75,7 +77,8 @@ struct ArcsLayout {
     let top = base + (isFlat ? 21 : names.extent + 6)
     let grid = Rectangle(
       x: left, y: top, width: right - left, height: rowHeight * Double(arcs.heads.count))
-    page.add("tokens", isFlat ? words(base + 12.5) : names.marks(beside: grid))
+    page.add(
+      "tokens", isFlat ? words(base + 12.5) + brackets(base + 12.5) : names.marks(beside: grid))
     page.add("table", table(grid))
     page.add(
       "focus",
@@ -175,6 +178,20 @@ struct ArcsLayout {
     }
   }
 
+  /// Lines under the pieces of one word, with feet towards them.
+  private func brackets(_ baseline: Double) -> [Mark] {
+    AxisLabels.words(arcs.tokens).map { word in
+      let half = 0.36 * column
+      let (start, end) = (
+        middle(word.lowerBound, pageLeft) - half, middle(word.upperBound - 1, pageLeft) + half
+      )
+      let y = baseline + 4.4
+      return .line(
+        [Point(start, y - 1.6), Point(start, y), Point(end, y), Point(end, y - 1.6)],
+        .init(theme.secondary, width: 0.5))
+    }
+  }
+
   private var pageLeft: Double { Page.margin(in: style) + gutter }
 
   private func middle(_ token: Int, _ left: Double) -> Double {
@@ -182,11 +199,9 @@ struct ArcsLayout {
   }
 
   private func table(_ grid: Rectangle) -> [Mark] {
-    var marks: [Mark] = []
-    if !hasTable {
-      let panel = MatrixPanel(matrix: matrix, scale: scale, theme: theme, frame: grid)
-      marks += [panel.image(), .rectangle(grid, stroke: .init(theme.frame, width: 0.35))]
-    }
+    let panel = MatrixPanel(matrix: matrix, scale: scale, theme: theme, frame: grid)
+    let edge = Mark.rectangle(grid, stroke: .init(theme.frame, width: 0.35))
+    var marks = (hasTable ? [] : [panel.image(), edge]) + panel.hatch()
     for (row, head) in arcs.heads.enumerated() {
       let y = grid.minY + (Double(row) + 0.5) * rowHeight
       let x = grid.minX - gutter
@@ -195,21 +210,19 @@ struct ArcsLayout {
         .text(
           Text(head.name, font: .body, color: theme.ink, at: Point(x + 13, y + 0.364 * 7))),
       ]
-      guard hasTable else { continue }
-      let line = grid.minY + Double(row) * rowHeight
-      marks.append(.line([Point(x, line), Point(grid.maxX, line)], hairline))
-      marks += numbers(head, grid, y)
+      if hasTable { marks += numbers(head, grid, y) }
     }
-    if hasTable {
-      marks.append(
-        .line([Point(grid.minX - gutter, grid.maxY), Point(grid.maxX, grid.maxY)], hairline))
+    guard hasTable else { return marks }
+    let lines = (0...arcs.heads.count).flatMap { row -> [Path.Step] in
+      let y = grid.minY + Double(row) * rowHeight
+      return [.move(Point(grid.minX - gutter, y)), .line(Point(grid.maxX, y))]
     }
-    return marks
+    return marks + [.path(Path(lines, stroke: hairline))]
   }
 
   private func numbers(_ head: Arcs.Head, _ grid: Rectangle, _ y: Double) -> [Mark] {
     head.weights.enumerated().compactMap { key, weight in
-      guard let text = NumberFormat.cellWeight(weight) else { return nil }
+      guard arcs.mask?[key] != true, let text = NumberFormat.cellWeight(weight) else { return nil }
       let isDrawn = arcs.isDrawn(weight) && key != focus
       return .text(
         Text(
@@ -230,7 +243,8 @@ struct ArcsLayout {
   private var matrix: Matrix {
     Matrix(
       rows: arcs.heads.count, columns: arcs.tokens.count,
-      values: arcs.heads.flatMap { $0.weights.map { Float($0) } })
+      values: arcs.heads.flatMap { $0.weights.map { Float($0) } },
+      mask: arcs.mask.map { mask in arcs.heads.flatMap { _ in mask } })
   }
 
   private var scale: ColorScale { ColorScale(weights: .linear, in: style) }
@@ -247,7 +261,9 @@ struct ArcsLayout {
     let table =
       hasTable
       ? "All weights are in the table; bold ones are drawn. Blank: below .005." : nil
-    return [arcs.coverage] + [table, names.thinning.map { "Labels: \($0)." }].compactMap(\.self)
+    let hatch = arcs.mask?.contains(true) ?? false ? "Hatched: masked, never looked at." : nil
+    return [arcs.coverage]
+      + [table, hatch, names.thinning.map { "Labels: \($0)." }].compactMap(\.self)
       + (isFlat ? [] : names.declarations)
   }
 }

@@ -110,10 +110,10 @@ struct AsymmetryLayout {
         .init(theme.secondary, width: 0.6)),
     ]
     for (pair, point) in zip(panel.pairs, points) where pair.name == nil {
-      marks.append(dot(pair, point))
+      marks.append(dot(pair, point, isOneOfMany: points.count > 400))
     }
     for (pair, point) in zip(panel.pairs, points) where pair.name != nil {
-      marks.append(dot(pair, point))
+      marks.append(dot(pair, point, isOneOfMany: points.count > 400))
     }
     let words = labels.words
     let title = axisName(
@@ -125,19 +125,28 @@ struct AsymmetryLayout {
     )
   }
 
-  private func dot(_ pair: Asymmetry.Pair, _ point: Point) -> Mark {
-    let color = pair.name == nil ? theme.accent : theme.warn
-    let radius = pair.name == nil ? 1.5 : 2.1
+  /// Many dots are smaller, and let each other show.
+  private func dot(_ pair: Asymmetry.Pair, _ point: Point, isOneOfMany: Bool = false) -> Mark {
+    let isNamed = pair.name != nil
+    let color = isNamed ? theme.warn : theme.accent.opacity(isOneOfMany ? 0.55 : 1)
+    let radius = isNamed ? 2.1 : isOneOfMany ? 0.9 : 1.5
+    let ring = isOneOfMany && !isNamed ? 0.2 : 0.4
     return .dot(
       at: point, radius: radius, fill: pair.isSpecial ? theme.paper : color,
-      stroke: pair.isSpecial ? .init(color, width: 0.6) : .init(theme.paper, width: 0.4))
+      stroke: pair.isSpecial ? .init(color, width: 0.6) : .init(theme.paper, width: ring))
   }
 
   private func labels(
     _ panel: Asymmetry.Panel, _ points: [Point], _ frame: Rectangle
   ) -> PlacedLabels {
-    let dots = points.map { Rectangle(x: $0.x - 1.4, y: $0.y - 1.4, width: 2.8, height: 2.8) }
-    var labels = PlacedLabels(LabelField(in: frame.inset(by: 2), taken: dots), in: theme)
+    // Words keep off every dot; the lines from them only off dots with names.
+    let named = zip(panel.pairs, points).filter { $0.0.name != nil }.map(\.1)
+    let others = zip(panel.pairs, points).filter { $0.0.name == nil }.map { _, point in
+      Curve([Point(point.x - 1.4, point.y), Point(point.x + 1.4, point.y)])
+    }
+    let dots = named.map { Rectangle(x: $0.x - 2, y: $0.y - 2, width: 4, height: 4) }
+    var labels = PlacedLabels(
+      LabelField(in: frame.inset(by: 2), curves: others, taken: dots), in: theme)
     for (lines, isRight) in [
       (["later token", "looks back more"], false), (["earlier token", "looks ahead more"], true),
     ] {

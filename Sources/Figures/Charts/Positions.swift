@@ -53,7 +53,7 @@ public struct Positions: Figure {
     let sorted = values.filter(\.isFinite).map { Double($0.magnitude) }.sorted()
     guard let largest = sorted.last, sorted.count > 400 else { return nil }
     let common = sorted[Int(Double(sorted.count - 1) * 0.995)]
-    let limit = LinearScale.round([0, common], about: 2).0.upperBound
+    let limit = ColorScale(largest: common, .linear, in: Style()).range.upperBound
     return limit > 0 && largest > 2.5 * limit ? limit : nil
   }
   /// What a column is: "dimension", "pair of dimensions".

@@ -30,11 +30,7 @@ struct RailsLayout {
     let limit = min(84, 0.22 * width)
     left = AxisLabels(
       Axis("query", tokens: arcs.tokens), .rows, pitch: pitch, limit: limit, in: style)
-    let keys = arcs.tokens.map { token in
-      var token = token
-      token.isFocused = false
-      return token
-    }
+    let keys = arcs.tokens.map(\.unfocused)
     right = AxisLabels(Axis("key", tokens: keys), .rows, pitch: pitch, limit: limit, in: style)
     let names = ("query: looks from", "key: looks at")
     let long = style.measure(names.0, .axis).width

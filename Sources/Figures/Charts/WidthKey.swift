@@ -15,7 +15,7 @@ struct WidthKey {
   }
 
   /// How much of a line's colour shows.
-  static func opacity(_ weight: Double) -> Double { 0.25 + 0.75 * min(weight, 1) }
+  static func opacity(_ weight: Double) -> Double { 0.4 + 0.6 * min(weight, 1) }
 
   /// Sets the key from the left margin, in one line where it fits.
   func place(on page: inout Page) {

@@ -37,7 +37,9 @@ struct LabelField {
         let distance = dx * dx + dy * dy
         guard distance > 9, distance < best?.distance ?? .infinity, isFree(box) else { continue }
         let line = Self.line(from: point, to: end)
-        guard !taken.contains(where: { !$0.contains(point) && Curve(line).meets($0) }) else {
+        guard
+          !taken.contains(where: { !$0.contains(point) && Curve(line).meets($0.inset(by: -0.8)) })
+        else {
           continue
         }
         best = (box, line, distance)
@@ -45,7 +47,19 @@ struct LabelField {
     }
     guard let best else { return nil }
     taken.append(best.box)
+    taken += Self.boxes(along: best.line)
     return (best.box, best.line)
+  }
+
+  /// Small boxes that keep later labels off a line, none at its beginning.
+  private static func boxes(along line: [Point]) -> [Rectangle] {
+    let (dx, dy) = (line[1].x - line[0].x, line[1].y - line[0].y)
+    let steps = Int((dx * dx + dy * dy).squareRoot() / 2)
+    return stride(from: 2, through: steps, by: 1).map { step in
+      let share = Double(step) / Double(max(steps, 1))
+      return Rectangle(
+        x: line[0].x + share * dx - 0.5, y: line[0].y + share * dy - 0.5, width: 1, height: 1)
+    }
   }
 
   /// A line that ends 2 points before the words.

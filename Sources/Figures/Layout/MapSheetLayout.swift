@@ -62,7 +62,7 @@ struct MapSheetLayout {
       }
       return Labels(
         rows: side(panel.tokens ?? sheet.rows, .rows),
-        columns: side(panel.tokens ?? sheet.columns, .columns))
+        columns: side(panel.tokens.map { $0.map(\.unfocused) } ?? sheet.columns, .columns))
     }
   }
 
@@ -209,6 +209,12 @@ struct MarginBars {
     self.style = style
   }
 
+  /// Two decimals; "0" only where it is exact.
+  static func written(_ value: Double) -> String {
+    if value == 0 { return "0" }
+    return value > 0 && value < 0.005 ? "<.01" : NumberFormat.fixed(value, decimals: 2)
+  }
+
   /// The room at the right of a map.
   static func room(_ sheet: MapSheet, in style: Style) -> Double {
     guard sheet.panels.contains(where: { !$0.margin.isEmpty }) else { return 0 }
@@ -236,7 +242,7 @@ struct MarginBars {
       words.append(
         .text(
           Text(
-            value > 0 && value < 0.005 ? "<.01" : NumberFormat.fixed(value, decimals: 2),
+            Self.written(value),
             font: .cell, color: theme.ink,
             at: Point(x + Self.bar + 3, y + 0.364 * 5.5))))
     }
