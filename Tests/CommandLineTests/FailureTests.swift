@@ -138,7 +138,7 @@ import Testing
     try withTemporaryFolder { folder in
       let result = try Program.run(
         ["draw"] + arguments + ["--model", Program.model("bert"), "-o", folder + "/f.svg", "a b"])
-      expect(result, 64, "")
+      expect(result, 64, "attnviz: ")
       #expect(try namesInFolder(folder).isEmpty)
     }
   }

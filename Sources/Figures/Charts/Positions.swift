@@ -44,8 +44,9 @@ public struct Positions: Figure {
   public var caption: Caption
   /// The encodings, position by position.
   public var values: [Float]
-  /// How many positions and how many dimensions the map has.
+  /// How many positions the map has.
   public var positions: Int
+  /// How many dimensions, or pairs of them, it has.
   public var dimensions: Int
   /// Where the colours end, when a few values are much larger than all others: a round value that
   /// 99.5 % of the magnitudes do not exceed; `nil` when that would be no help.
