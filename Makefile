@@ -1,7 +1,7 @@
 # attnviz. `make help` lists what can be made.
 
 PREFIX ?= /usr/local
-SWIFT_SOURCES = Sources Tests Package.swift bench examples
+SWIFT_SOURCES = Sources Tests Package.swift bench examples fuzz
 
 # TEXT reaches the program as it was written, with its quotes, "$" and backquotes.
 ifdef TEXT
@@ -9,7 +9,7 @@ override TEXT := $(value TEXT)
 export TEXT
 endif
 
-.PHONY: help setup build explain test install lint format bench clean
+.PHONY: help setup build explain test install lint format bench fuzz clean
 
 help:
 	@echo 'make explain    explain a sentence of yours: TEXT="The cat sat on the mat." make explain'
@@ -18,6 +18,7 @@ help:
 	@echo 'make test       build and run the tests'
 	@echo 'make setup      install the system packages that are missing'
 	@echo 'make bench      measure against Python; asks before it makes a Python environment of 1.5 GB'
+	@echo 'make fuzz       feed the parsers with broken files: make fuzz SECONDS_EACH=20'
 	@echo 'make lint       check the layout of the code; make format mends it'
 	@echo 'make clean      remove what was built'
 
@@ -46,6 +47,10 @@ format:
 bench: build
 	@scripts/build benchmark
 	@python3 bench/run.py $(if $(YES),--yes)
+
+SECONDS_EACH ?= 20
+fuzz:
+	@SECONDS_EACH='$(SECONDS_EACH)' scripts/fuzz $(TARGETS)
 
 clean:
 	@rm -rf .build

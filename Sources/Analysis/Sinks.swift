@@ -16,16 +16,16 @@ public struct Sinks: Sendable, Equatable {
 
   /// Finds the sinks of a run.
   public init(_ run: Run) {
-    let maps = (0..<run.configuration.layers).compactMap { run.trace[.weights, layer: $0] }
+    let layers = (0..<run.configuration.layers).filter { run.trace[.weights, layer: $0] != nil }
+    let maps = layers.compactMap { run.trace[.weights, layer: $0] }
     let n = maps.first?.width ?? 0
-    let isCausal = run.configuration.kind == .decoder
-    let received = Self.meanReceived(maps, tokens: n, isCausal: isCausal)
+    let queries = layers.map { Self.queries(run, layer: $0, tokens: n) }
+    let received = Self.meanReceived(maps, queries)
     // In a short text every token gets much: twice an even share is asked for at least.
     let least = max(Self.threshold, 2 / Float(max(n, 1)))
-    ofHeads = maps.map { map in
+    ofHeads = zip(maps, queries).map { map, queries in
       (0..<map.shape[0]).map { head in
-        let own = Self.meanReceived(
-          [map.slice(head).reshaped([1, n, n])], tokens: n, isCausal: isCausal)
+        let own = Self.meanReceived([map.slice(head).reshaped([1, n, n])], [queries])
         return Set(own.indices.filter { own[$0] >= least })
       }
     }
@@ -39,7 +39,20 @@ public struct Sinks: Sendable, Equatable {
     ofHeads.indices.contains(layer) && ofHeads[layer][head].contains(position)
   }
 
-  private static func meanReceived(_ maps: [Tensor], tokens n: Int, isCausal: Bool) -> [Float] {
+  /// How many other queries may look at each position in a layer.
+  private static func queries(_ run: Run, layer: Int, tokens n: Int) -> [Int] {
+    if let ranges = run.trace.masks[layer]?.ranges, ranges.count == n {
+      return (0..<n).map { key in
+        ranges.indices.filter { $0 != key && ranges[$0].contains(key) }.count
+      }
+    }
+    let isCausal = run.configuration.kind == .decoder
+    return (0..<n).map { isCausal ? n - 1 - $0 : n - 1 }
+  }
+
+  /// The mean weight of every position, given how many queries may look at it in each map.
+  private static func meanReceived(_ maps: [Tensor], _ queries: [[Int]]) -> [Float] {
+    let n = maps.first?.width ?? 0
     var sums = [Float](repeating: 0, count: n)
     for map in maps {
       map.withNumbers { weights in
@@ -48,10 +61,9 @@ public struct Sinks: Sendable, Equatable {
         }
       }
     }
-    let heads = maps.reduce(0) { $0 + $1.shape[0] }
     return sums.enumerated().map { key, sum in
-      let queries = heads * (isCausal ? n - 1 - key : n - 1)
-      return queries > 0 ? sum / Float(queries) : 0
+      let lookers = zip(maps, queries).reduce(0) { $0 + $1.0.shape[0] * $1.1[key] }
+      return lookers > 0 ? sum / Float(lookers) : 0
     }
   }
 }

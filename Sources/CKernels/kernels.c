@@ -8,6 +8,7 @@
 typedef uint8_t SixteenBytes __attribute__((vector_size(16)));
 typedef int8_t SixteenSigned __attribute__((vector_size(16)));
 typedef uint16_t Sixteen16 __attribute__((vector_size(32)));
+typedef int32_t SixteenInts __attribute__((vector_size(64)));
 typedef uint32_t Sixteen32 __attribute__((vector_size(64)));
 
 // An IEEE 754 half as a float: multiplying moves the exponent, also of what is subnormal.

@@ -1,7 +1,7 @@
 internal import Analysis
 public import Files
 internal import Figures
-internal import Tokenization
+public import Tokenization
 public import Transformers
 
 extension Explanation {
@@ -10,10 +10,12 @@ extension Explanation {
   /// - Parameters:
   ///   - run: A run that recorded everything.
   ///   - transformer: The model that ran, for its output projections.
-  ///   - name: The text of a vocabulary entry.
+  ///   - continuation: How the model would go on with the text, when it is a decoder.
+  ///   - naming: Shows a vocabulary entry.
   /// - Throws: `ModelError` when the run did not record the weights and values of every layer.
   public init(
-    of run: Run, by transformer: Transformer, naming name: (Int) -> String
+    of run: Run, by transformer: Transformer, continuation: ToldGeneration? = nil,
+    naming: @escaping @Sendable (Int) -> DisplayToken
   ) throws {
     guard let story = Story(run, of: transformer) else {
       throw ModelError(
@@ -28,7 +30,7 @@ extension Explanation {
     title = "What \(run.model) does with \(text)\(second)"
     subtitle =
       "\(run.count) tokens · \(shape.layers) layers × \(shape.heads) heads · width \(shape.width)"
-      + " · \(shape.kind.rawValue): \(way)"
+      + " · \(shape.kind.rawValue): \(way)" + (run.attentionNote.map { " · \($0)" } ?? "")
     sections = [
       story.reading(),
       story.layer(),
@@ -36,7 +38,9 @@ extension Explanation {
       story.everyHead(figure: story.gallery),
       story.rest(),
       story.throughLayers(),
-      story.next(name),
+      story.next(naming),
+      story.temperature(naming),
+      story.continuation(continuation),
       story.advice(),
     ].compactMap(\.self).filter { !$0.isEmpty }
     facts = story.facts

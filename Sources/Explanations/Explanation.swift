@@ -77,13 +77,19 @@ public struct Explanation: Sendable {
     public var caption: String
     /// What its provenance must say to draw it again.
     public var options: [JSON.Member]
+    /// The generation that it tells; `nil` for a figure of the run itself.
+    public var told: ToldGeneration?
 
     /// Creates a drawn figure.
-    public init(name: String, figure: any Figure, caption: String, options: [JSON.Member] = []) {
+    public init(
+      name: String, figure: any Figure, caption: String, options: [JSON.Member] = [],
+      told: ToldGeneration? = nil
+    ) {
       self.name = name
       self.figure = figure
       self.caption = caption
       self.options = options
+      self.told = told
     }
   }
 
@@ -139,7 +145,7 @@ extension Explanation.Sentence: ExpressibleByStringInterpolation {
 
     /// Adds a count.
     public mutating func appendInterpolation(_ count: Int) {
-      pieces.append(.derived(String(count)))
+      pieces.append(.derived(NumberFormat.count(count)))
     }
   }
 

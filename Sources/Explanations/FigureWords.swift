@@ -40,9 +40,22 @@ extension Run {
     let second = pair.map { " and \($0.visible.shortened(to: 120).isolated.quoted)" } ?? ""
     return [
       .text(
-        "\(model)\(digest) on \(text.visible.shortened(to: 160).isolated.quoted)\(second), \(count) tokens."
-      )
+        "\(model)\(digest) on \(text.visible.shortened(to: 160).isolated.quoted)\(second), \(count) tokens"
+          + (attentionNote.map { "; \($0)." } ?? "."))
     ]
+  }
+
+  /// The temperature inside attention, where it is not the model's own.
+  var attentionNote: String? {
+    if let tau = attentionTemperature.uniform(configuration) {
+      return tau == 1 ? nil : "attention at τ = \(NumberFormat.temperature(tau))"
+    }
+    let heads = (0..<configuration.layers).flatMap { layer in
+      (0..<configuration.heads).map { (layer, $0, attentionTemperature[layer: layer, head: $0]) }
+    }.filter { $0.2 != 1 }
+    let named = heads.prefix(4).map { "L\($0.0)H\($0.1) at \(NumberFormat.temperature($0.2))" }
+    let more = heads.count > 4 ? " and \(heads.count - 4) more" : ""
+    return "attention at τ = 1 but in \(named.joined(separator: ", "))\(more)"
   }
 
   /// The three strongest links of a map of weights and the mean entropy of its rows, in words.

@@ -102,6 +102,18 @@ extension Configuration {
   }
 }
 
+extension Configuration {
+  /// Whether the scores of a layer are q·k/√d and nothing else.
+  func hasPlainScores(layer: Int) -> Bool {
+    let d = Float(headWidth)
+    return abs(scales[layer] * d.squareRoot() - 1) < 1e-5 && scoreCap == nil
+      && !hasDistanceBias
+  }
+
+  /// How far a layer sees; `nil` for everything.
+  func window(layer: Int) -> Int? { windows.isEmpty ? nil : windows[layer] }
+}
+
 /// The words around a heatmap of a run.
 private struct HeatmapWords {
   let content: HeatmapContent
@@ -133,10 +145,7 @@ private struct HeatmapWords {
     }
   }
 
-  private var isRootScale: Bool {
-    let d = Float(run.configuration.headWidth)
-    return abs(run.configuration.scales[layer] * d.squareRoot() - 1) < 1e-5
-  }
+  private var isRootScale: Bool { run.configuration.hasPlainScores(layer: layer) }
 
   private var transform: [Inline] {
     switch content {
@@ -155,10 +164,26 @@ private struct HeatmapWords {
     case .scores: isRootScale ? ["scaled scores ", .formula(.scaledScores)] : ["scaled scores α"]
     case .masked:
       (isRootScale ? ["scaled scores ", .formula(.scaledScores)] : ["scaled scores α"])
-        + [.text(run.trace.masks[layer] == nil ? " · nothing is masked" : " · causal mask")]
+        + [.text(run.trace.masks[layer] == nil ? " · nothing is masked" : " · \(maskName)")]
     case .weights:
-      isRootScale ? ["softmax weights ", .formula(.softmaxWeights)] : ["softmax weights a"]
+      (isRootScale ? ["softmax weights ", .formula(.softmaxWeights)] : ["softmax weights a"])
+        + temperature
     }
+  }
+
+  private var maskName: String {
+    let window = run.configuration.window(layer: layer)
+    guard run.configuration.kind == .decoder else {
+      return window.map { "tokens at most \($0) away" } ?? "a mask"
+    }
+    return "causal mask" + (window.map { " over the last \($0) tokens" } ?? "")
+  }
+
+  /// What the scores are divided by before the softmax, where it is not 1.
+  private var temperature: [Inline] {
+    let tau = run.attentionTemperature[layer: layer, head: head]
+    return tau == 1
+      ? [] : [.text(" · scores divided by τ = \(NumberFormat.temperature(tau)) before it")]
   }
 
   private func notes(_ choice: [Inline]) -> [[Inline]] {

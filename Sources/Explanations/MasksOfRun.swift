@@ -31,10 +31,12 @@ extension Masks {
         .sliding(window, queries: n)
       ),
     ]
-    let own = subject.mask ?? KeyRanges((0..<n).map { _ in 0..<n })
+    let own = subject.mask ?? .all(n)
     let temperature = run.attentionTemperature[layer: choice.layer, head: choice.head]
-    let panels = masks.map { name, note, mask in
-      let keys = mask ?? KeyRanges((0..<n).map { _ in 0..<n })
+    let isKnown = masks.contains { ($0.2 ?? .all(n)) == own }
+    let other: [(String, [Inline], KeyRanges?)] = [("As the model looks", ["its own mask"], own)]
+    let panels = (masks + (isKnown ? [] : other)).map { name, note, mask in
+      let keys = mask ?? .all(n)
       return MapSheet.Panel(
         title: name, note: note, badge: keys == own ? "the model’s own" : "re-masked",
         values: scores.softmax(temperature: temperature, mask: mask).numbers,
@@ -45,7 +47,8 @@ extension Masks {
       panels: panels + (try padded.map { [try $0.panel(subject)] } ?? []), legend: .weightsOfHead)
     self.init(
       caption: Caption(
-        title: "The scores of one head under \(padded == nil ? "three" : "four") masks",
+        title: "The scores of one head under "
+          + "\(Words.count(panels.count + (padded == nil ? 0 : 1))) masks",
         subtitle: [.text("\(run.model) · \(subject.place) · softmax of the same recorded ")]
           + subject.scoreWords
           + [" over the keys a mask leaves · rows: looks from, columns: looks at"],
@@ -57,7 +60,8 @@ extension Masks {
   private static func notes(
     _ subject: HeadOfRun, _ panels: [MapSheet.Panel], _ padded: PaddedRun?
   ) -> [[Inline]] {
-    let kind = subject.mask == nil ? "looks both ways" : "looks back only"
+    let isCausal = subject.run.configuration.kind == .decoder
+    let kind = isCausal ? "looks back only" : "looks both ways"
     var notes: [[Inline]] = [
       [
         .text(
@@ -85,6 +89,9 @@ extension Masks {
 }
 
 extension KeyRanges {
+  /// Every key for every query.
+  static func all(_ count: Int) -> KeyRanges { KeyRanges((0..<count).map { _ in 0..<count }) }
+
   /// The last `width` keys up to and including the query's own position.
   static func sliding(_ width: Int, queries: Int) -> KeyRanges {
     KeyRanges((0..<queries).map { max($0 - width + 1, 0)..<$0 + 1 })

@@ -30,7 +30,8 @@ extension Positions {
   public init(
     of run: Run, choice: HeadChoice, _ model: Model, scheme: PositionScheme = .own
   ) throws {
-    let encoding = PositionEncoding(scheme, model.transformer, at: run.count)
+    let encoding = try PositionEncoding(
+      scheme, model.transformer, layer: choice.layer, at: run.count)
     let pair = try EqualTokens(run, choice, model)
     let words = PositionWords(run: run, encoding: encoding, pair: pair)
     self.init(
@@ -43,40 +44,44 @@ extension Positions {
 
 /// Encodings of positions as numbers.
 struct PositionEncoding {
-  enum Kind { case learned, rotary, sinusoidal, none }
+  enum Kind { case learned, rotary, sinusoidal }
 
   let kind: Kind
   /// `[positions, columns]`.
   let values: Tensor
   let similarity: [Positions.Similarity]
 
-  init(_ scheme: PositionScheme, _ transformer: Transformer, at tokens: Int) {
+  /// - Throws: `ModelError` where positions are neither added nor turn queries and keys.
+  init(
+    _ scheme: PositionScheme, _ transformer: Transformer, layer: Int, at tokens: Int
+  ) throws {
     let shape = transformer.configuration
     let count = min(max(64, tokens), shape.maximumTokens)
-    switch (scheme, shape.positions) {
-    case (.sinusoidal, _):
+    let own = shape.rotary.indices.contains(layer) ? shape.rotary[layer] : nil
+    if scheme == .sinusoidal {
       values = Self.sinusoids(count, width: shape.width)
       kind = .sinusoidal
       similarity = Self.cosines(values)
-    case (.own, .rotary(let base)):
-      let half = shape.headWidth / 2
-      let frequencies = (0..<half).map { pair in
-        pow(base, -2 * Double(pair) / Double(shape.headWidth))
-          / (shape.rotaryDivisors.isEmpty ? 1 : shape.rotaryDivisors[pair])
-      }
+    } else if let table = transformer.positionVectors(count) {
+      values = table
+      kind = .learned
+      similarity = Self.cosines(table)
+    } else if let rotary = own ?? shape.rotary.lazy.compactMap(\.self).first {
+      let frequencies = rotary.frequencies(tokens: tokens)
       kind = .rotary
       values = Tensor(
         (0..<count).flatMap { m in frequencies.map { Float(cos(Double(m) * $0)) } },
-        shape: [count, half])
+        shape: [count, frequencies.count])
       similarity = (0..<count).map { distance in
-        let mean = frequencies.reduce(0) { $0 + cos(Double(distance) * $1) } / Double(half)
+        let sum = frequencies.reduce(0) { $0 + cos(Double(distance) * $1) }
+        let mean = sum / Double(frequencies.count)
         return Positions.Similarity(mean: mean, low: mean, high: mean)
       }
-    default:
-      let table = transformer.positionVectors(count)
-      kind = table == nil ? .none : .learned
-      values = table ?? Tensor([0], shape: [1, 1])
-      similarity = table.map(Self.cosines) ?? []
+    } else {
+      throw ModelError(
+        .noSuchPlace,
+        "the model encodes no positions: their distance enters its scores; try --encoding sinusoidal"
+      )
     }
   }
 
@@ -138,7 +143,7 @@ struct EqualTokens {
   /// The largest difference of the two rows of scores, with and without positions.
   let differences: (with: Double, without: Double)
 
-  /// - Returns: `nil` when all tokens differ.
+  /// - Returns: `nil` when all tokens differ, or positions cannot be switched off.
   init?(_ run: Run, _ choice: HeadChoice, _ model: Model) throws {
     let ids = run.encoding.ids
     let special = run.encoding.isSpecial
@@ -148,7 +153,9 @@ struct EqualTokens {
         (i, $0)
       }
     }
-    guard let (first, second) = pairs.first(where: { _ in true }) else { return nil }
+    guard let (first, second) = pairs.first(where: { _ in true }),
+      let transformer = model.transformer.withoutPositions
+    else { return nil }
     let isDecoder = run.configuration.kind == .decoder
     let (layer, head) = (isDecoder ? 0 : choice.layer, choice.head)
     guard let own = run.trace[.scores, layer: layer, head: head] else {
@@ -157,7 +164,7 @@ struct EqualTokens {
     var pass = Pass(
       recording: Recording([.query, .scores], layers: [layer]),
       attentionTemperature: run.attentionTemperature, logits: .none)
-    _ = try model.transformer.withoutPositions(ids, types: run.encoding.typeIDs, &pass)
+    _ = try transformer(ids, types: run.encoding.typeIDs, &pass)
     guard let bare = pass.trace[.scores, layer: layer, head: head] else {
       throw ModelError(.noSuchPlace, "scores without positions were not recorded")
     }
@@ -186,7 +193,6 @@ private struct PositionWords {
     case .learned: "learned vectors, added to the embedding"
     case .rotary: "rotary: queries and keys are turned by their position"
     case .sinusoidal: "sinusoids of the original transformer, from the formula"
-    case .none: "none are added"
     }
   }
 

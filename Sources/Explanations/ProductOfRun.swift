@@ -86,6 +86,7 @@ private struct ProductNumbers {
   let keys: Int
   let temperature: Double
   private let width: Int
+  private let layer: Int
   private let isRoot: Bool
 
   init(_ subject: HeadOfRun, _ pair: ProductPair) throws {
@@ -103,6 +104,7 @@ private struct ProductNumbers {
     keys = allowed.count
     partition = allowed.reduce(0) { $0 + exp(Double(scores[pair.query, $1])) }
     width = run.configuration.headWidth
+    layer = subject.layer
     isRoot = subject.isRootScale
   }
 
@@ -194,10 +196,10 @@ private struct ProductNumbers {
 
   func notes(_ run: Run) -> [[Inline]] {
     var sentences = ["Each result follows from the numbers printed before it."]
-    if case .rotary = run.configuration.positions {
+    if run.configuration.rotary.indices.contains(layer), let way = run.configuration.rotary[layer] {
       sentences.append(
         "Query and key are shown after they were turned by their positions: dimension i and "
-          + "i + \(width / 2) are a pair.")
+          + "i + \(way.width / 2) are a pair.")
     }
     if run.configuration.groups < run.configuration.heads {
       let share = run.configuration.heads / run.configuration.groups

@@ -65,7 +65,7 @@ private struct ResidualWords {
         .text(
           "\(run.configuration.layers) layers · \(run.count) tokens of width \(run.configuration.width) · "
         ),
-        .formula(isAfter ? .addAndNorm : .add),
+        .formula(.step(run.configuration.normPlacement)),
       ],
       notes: [
         [
@@ -119,16 +119,22 @@ private struct ResidualWords {
 }
 
 extension Formula {
-  private static let change: Formula = .row([
-    .variable("x"), .sign("+"), .variable("f"), .word("("), .variable("x"), .word(")"),
-  ])
-  /// x ← norm(x + f(x))
-  fileprivate static let addAndNorm: Formula = .row([
-    .variable("x"), .sign("←"), .word("norm"), .word("("), change, .word(")"),
-  ])
-  /// x ← x + f(norm x)
-  fileprivate static let add: Formula = .row([
-    .variable("x"), .sign("←"), .variable("x"), .sign("+"), .variable("f"), .word("(norm "),
-    .variable("x"), .word(")"),
-  ])
+  /// What a step does to the stream: x ← norm(x + f(x)), or where else the norm stands.
+  fileprivate static func step(_ placement: Configuration.NormPlacement) -> Formula {
+    let x = Formula.variable("x")
+    func norm(_ inner: [Formula]) -> [Formula] {
+      [.word("norm"), .word("(")] + inner + [.word(")")]
+    }
+    func f(_ inner: [Formula]) -> [Formula] {
+      [.variable("f"), .word("(")] + inner + [.word(")")]
+    }
+    let result: [Formula] =
+      switch placement {
+      case .after: norm([x, .sign("+")] + f([x]))
+      case .before, .parallel: [x, .sign("+")] + f(norm([x]))
+      case .around: [x, .sign("+")] + norm(f(norm([x])))
+      case .inside: [x, .sign("+")] + norm(f([x]))
+      }
+    return .row([x, .sign("←")] + result)
+  }
 }

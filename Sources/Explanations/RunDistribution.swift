@@ -93,6 +93,13 @@ extension RunDistribution {
     }
   }
 
+  /// The row of the text.
+  public var row: Int {
+    switch place {
+    case .output(let row), .head(_, _, let row): row
+    }
+  }
+
   /// The model's name.
   public var model: String { run.model }
 

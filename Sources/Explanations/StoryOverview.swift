@@ -102,36 +102,6 @@ extension Story {
       ])
   }
 
-  /// What a decoder would write next.
-  func next(_ name: (Int) -> String) -> Explanation.Section? {
-    guard run.configuration.kind == .decoder, let logits = run.trace[.logits] else { return nil }
-    let row = logits.slice(logits.rows - 1)
-    let probabilities = row.softmax().numbers
-    let order = probabilities.indices.sorted { (probabilities[$1], $0) < (probabilities[$0], $1) }
-    let rows = order.prefix(5).map { id -> [[Explanation.Piece]] in
-      let logit = quote(.logits, [logits.rows - 1, id])
-      return [
-        [.token(name(id))], logit.map { [.number(Precision.two($0.value), $0)] } ?? [],
-        [.derived(Precision.weight(Double(probabilities[id])))],
-      ]
-    }
-    guard let top = order.first, let logit = quote(.logits, [logits.rows - 1, top]) else {
-      return nil
-    }
-    return Explanation.Section(
-      "What would come next",
-      [
-        .paragraph([
-          """
-          The last row predicts the token after \(token(run.count - 1)): of \(row.count) candidates \
-          \(.token(name(top))) has the largest logit, \(logit, .two), which the softmax turns into \
-          a probability of \(Double(probabilities[top]), .weight).
-          """
-        ]),
-        .table(header: ["candidate", "logit", "probability"], rows: rows),
-      ])
-  }
-
   /// What to look at, and what the pictures do not say.
   func advice() -> Explanation.Section? {
     guard let best, let heaviest = links.max(by: { $0.weight < $1.weight }),

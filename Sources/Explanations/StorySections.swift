@@ -11,13 +11,14 @@ extension Story {
   /// What goes in: tokens and their vectors.
   func reading() -> Explanation.Section {
     let shape = run.configuration
+    let placed = shape.positions == .none ? "" : " and its position"
     var sentences: [Explanation.Sentence] = []
     let longest = (0..<run.count).max { norm($0) < norm($1) } ?? 0
     if let length = length(.embedding, of: longest) {
       sentences.append(
         """
         \(run.model) reads the text as \(run.count) tokens and gives each a vector of \
-        \(shape.width) numbers, which stands for the token and its position; the longest one \
+        \(shape.width) numbers, which stands for the token\(placed); the longest one \
         belongs to \(token(longest)), \(length, .two) long (the root of the sum of the squares).
         """)
     }
@@ -71,25 +72,34 @@ extension Story {
     guard let product = product(link), let score = score(link), let weight = weight(link) else {
       return []
     }
-    var sentences: [Explanation.Sentence] = []
-    let scale = Double(run.configuration.scales[link.layer])
-    if scale == 1 {
-      sentences.append(
-        "Query and key are multiplied number by number and added up: q·k = \(product, .two), and this is the score α = \(score, .two)."
-      )
-    } else {
-      sentences.append(
-        """
-        Query and key are multiplied number by number and added up: q·k = \(product, .two). \
-        Divided by \(divisor(scale)) this is the score α = \(score, .two).
-        """)
-    }
-    sentences.append(
+    let multiplied: Explanation.Sentence = """
+      Query and key are multiplied number by number and added up: q·k = \(product, .two).
+      """
+    return [
+      multiplied,
+      scoring(link, score),
       """
       \(maskWords(link))the softmax turns the scores of \(token(link.query)) into weights that sum \
       to 1, and \(token(link.key)) gets a = \(weight, .weight)\(rank(link)).
-      """)
-    return sentences
+      """,
+    ]
+  }
+
+  /// How the product becomes the score: divided, with the bias of the distance, under the cap.
+  private func scoring(_ link: Contributions.Link, _ score: Quote) -> Explanation.Sentence {
+    let shape = run.configuration
+    let scale = Double(shape.scales[link.layer])
+    guard shape.scoreCap != nil || shape.hasDistanceBias else {
+      return scale == 1
+        ? "This is the score α = \(score, .two)."
+        : "Divided by \(divisor(scale)) this is the score α = \(score, .two)."
+    }
+    let divided = scale == 1 ? "" : "divided by \(divisor(scale)), "
+    let biased = !shape.hasDistanceBias ? "" : "with a bias for the distance, "
+    let capped = shape.scoreCap.map { "softly kept within ±\(Precision.two(Double($0))), " } ?? ""
+    let words = divided + biased + capped
+    return
+      "\(words.prefix(1).uppercased() + words.dropFirst())this is the score α = \(score, .two)."
   }
 
   /// "√32 = 5.66" where the scale is 1/√d, else the plain number.
@@ -101,8 +111,13 @@ extension Story {
   }
 
   private func maskWords(_ link: Contributions.Link) -> String {
-    guard run.configuration.kind == .decoder else { return "All tokens may be looked at: " }
-    return "What comes after \(name(link.query).quoted) is masked: "
+    let window = run.configuration.window(layer: link.layer)
+    guard run.configuration.kind == .decoder else {
+      return window.map { "Only tokens at most \($0) away may be looked at: " }
+        ?? "All tokens may be looked at: "
+    }
+    let far = window.map { ", and what stands \($0) or more tokens before it," } ?? ""
+    return "What comes after \(name(link.query).quoted)\(far) is masked: "
   }
 
   /// How the weight stands among the weights of its row.
@@ -128,11 +143,12 @@ extension Story {
       let change = length(.feedForwardOutput, layer: layer, of: query),
       let output = length(.output, layer: layer, of: query)
     else { return [] }
-    let isAfter = run.configuration.normPlacement == .after
+    let placement = run.configuration.normPlacement
+    let (isAfter, isNormed) = (placement == .after, [.around, .inside].contains(placement))
     return [
       """
       The weighted values of all \(run.configuration.heads) heads, side by side and multiplied by \
-      W_O, make a vector \(attention, .two) long, which is added to the vector of \
+      W_O\(isNormed ? " and normalised" : ""), make a vector \(attention, .two) long, which is added to the vector of \
       \(token(query))\(isAfter ? "; after the norm it is" : ", now") \(middle, .two) long.
       """,
       """

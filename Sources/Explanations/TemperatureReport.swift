@@ -69,7 +69,8 @@ public struct TemperatureReport: Sendable {
       return Line(
         temperature: tau, probabilities: states.map { probabilities[$0] }, rest: rest,
         entropy: entropy, perplexity: distribution.perplexity(at: tau, entropy: entropy),
-        sizeOfSet: ranking.sizeOfSet(holding: Self.mass, at: tau), gibbs: gibbs.state(at: tau))
+        sizeOfSet: ranking.ranked(at: tau).sizeOfSet(holding: Self.mass),
+        gibbs: gibbs.state(at: tau))
     }
     peaks = gibbs.peaks
     freeEnergyError = lines.reduce(0) { worst, line in

@@ -25,7 +25,7 @@ extension Tempering {
       count: support, masked: subject.distribution.logits.count - support,
       ties: subject.distribution.ties,
       columns: report.lines.map { line in
-        let probabilities = ranking.probabilities(at: line.temperature)
+        let probabilities = ranking.ranked(at: line.temperature).values
         return Column(
           temperature: line.temperature, probabilities: line.probabilities, rest: line.rest,
           entropy: line.entropy,

@@ -83,6 +83,29 @@ public struct Zip: Sendable {
     }
   }
 
+  /// The bytes of a file that is stored as it is: nothing is copied, so keep the archive.
+  ///
+  /// - Throws: `FileError` of kind `badData` when it is packed or broken.
+  func stored(_ entry: Entry) throws -> UnsafeRawBufferPointer {
+    guard entry.method == 0 else { throw failure(entry, "is packed; stored bytes are expected") }
+    let bytes = try packedBytes(of: entry)
+    try extract(entry) { _ in }
+    return bytes
+  }
+
+  /// The first bytes of a file, at most `count`; the checksum is not compared.
+  func prefix(_ entry: Entry, count: Int) throws -> [UInt8] {
+    struct Enough: Error {}
+    var bytes: [UInt8] = []
+    do {
+      try extract(entry) { piece in
+        bytes += piece.prefix(count - bytes.count)
+        if bytes.count == count { throw Enough() }
+      }
+    } catch is Enough {}
+    return bytes
+  }
+
   /// The bytes behind the entry's own header, which must tell the same name as the directory.
   private func packedBytes(of entry: Entry) throws -> UnsafeRawBufferPointer {
     var reader = ByteReader(

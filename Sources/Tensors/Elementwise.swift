@@ -55,10 +55,20 @@ extension Tensor {
   /// tanh(x).
   public func tanh() -> Tensor { map { tanhf($0) } }
 
+  /// cap · tanh(x / cap): nearly x where it is small, and never beyond the cap (Gemma Team 2024,
+  /// "Gemma 2").
+  public func capped(at cap: Float) -> Tensor { map { cap * tanhf($0 / cap) } }
+
+  /// Every number times a factor.
+  public func scaled(by factor: Float) -> Tensor { map { $0 * factor } }
+
   private func map(_ function: @Sendable (Float) -> Float) -> Tensor {
     Tensor(shape: shape) { out in
-      withNumbers { numbers in
-        for index in numbers.indices { out[index] = function(numbers[index]) }
+      guard let target = out.baseAddress.map(Shared.init) else { return }
+      Threads.forRanges(count, cost: 4) { part in
+        withNumbers { numbers in
+          for index in part { target.pointer[index] = function(numbers[index]) }
+        }
       }
     }
   }

@@ -52,7 +52,8 @@ public struct Matrix: Sendable {
     }
   }
 
-  /// The sums of every 16 numbers of the left side of a product, when its shape makes use of them.
+  /// The sums of every 16 numbers of the last rows of the left side of a product, of those that
+  /// are multiplied one by one.
   func sums(of x: Tensor) -> [Float] { storage.sums(of: x) }
 
   /// Writes the product of `x` with some of the outputs, or adds it to what is there.

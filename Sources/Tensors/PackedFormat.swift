@@ -39,10 +39,8 @@ public enum PackedFormat: String, Sendable, CaseIterable {
     kernels.widen?(from.assumingMemoryBound(to: UInt8.self), to, out.count)
   }
 
+  /// What the format can do; a search, so ask once.
   var kernels: CBlockKernels {
-    ckernels().pointee.formats[Self.places[self] ?? 0]
+    ckernels().pointee.formats[Self.allCases.firstIndex(of: self) ?? 0]
   }
-
-  private static let places = Dictionary(
-    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
 }

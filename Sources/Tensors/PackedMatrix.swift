@@ -2,14 +2,14 @@ internal import CKernels
 
 /// A view of packed rows, one for every output, and of some of their columns.
 ///
-/// A few rows of numbers are multiplied with the packed ones as they are; for more of them, it pays
-/// to widen the packed rows first, a tile at a time, and let BLAS multiply.
+/// The rows of a sentence are multiplied with the packed ones as they are; for many more it pays to
+/// widen the packed rows first, a tile at a time, and let BLAS multiply.
 struct PackedMatrix: MatrixStorage {
   let rows: PackedRows
   let columns: Range<Int>
 
   /// So many rows of numbers, at most, are multiplied without widening.
-  private static let fewRows = 2
+  private static let fewRows = 64
   /// Numbers in a tile: they stay in a core's own cache.
   private static let tileCount = 65_536
 
@@ -23,7 +23,7 @@ struct PackedMatrix: MatrixStorage {
 
   /// The columns with those before and behind them that are in the same blocks.
   private var blocks: Range<Int> {
-    let size = rows.format.blockCount
+    let size = rows.blockCount
     let end = (columns.upperBound + size - 1) / size * size
     return columns.lowerBound / size * size..<min(end, rows.width)
   }
@@ -48,14 +48,15 @@ struct PackedMatrix: MatrixStorage {
   func sums(of x: Tensor) -> [Float] {
     guard isDirect(x.rows) else { return [] }
     let size = (x.width + 15) / 16
-    return [Float](unsafeUninitializedCapacity: x.rows * size) { sums, count in
+    let rows = x.rows % 4
+    return [Float](unsafeUninitializedCapacity: rows * size) { sums, count in
       x.withNumbers { numbers in
         guard let from = numbers.baseAddress, let to = sums.baseAddress else { return }
-        for row in 0..<x.rows {
-          ckernels().pointee.sums(from + row * x.width, to + row * size, x.width)
+        for row in 0..<rows {
+          ckernels().pointee.sums(from + (x.rows - rows + row) * x.width, to + row * size, x.width)
         }
       }
-      count = x.rows * size
+      count = rows * size
     }
   }
 
@@ -74,16 +75,10 @@ struct PackedMatrix: MatrixStorage {
     _ x: LeftSide, _ part: Range<Int>, _ out: UnsafeMutablePointer<Float>, _ stride: Int,
     _ adds: Bool
   ) {
-    x.sums.withUnsafeBufferPointer { sums in
-      guard let sums = sums.baseAddress else { return }
-      for row in 0..<x.rows {
-        let place = out + row * stride
-        if !adds { place.update(repeating: 0, count: part.count) }
-        rows.addProducts(
-          of: part, with: x.start + row * x.width, sums: sums + row * ((x.width + 15) / 16),
-          to: place)
-      }
+    if !adds {
+      for row in 0..<x.rows { (out + row * stride).update(repeating: 0, count: part.count) }
     }
+    rows.addProducts(of: part, with: x, to: out, stride: stride)
   }
 
   private func multiplyWidened(

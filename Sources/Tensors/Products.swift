@@ -9,7 +9,7 @@ extension Tensor {
     let sums = matrix.sums(of: self)
     return Tensor(shape: [n, outputs]) { out in
       guard let target = out.baseAddress.map(Shared.init) else { return }
-      let pieces = Self.pieces(of: outputs)
+      let pieces = Self.pieces(of: outputs, cost: n * width)
       Threads.forEach(pieces.count) { piece in
         let part = pieces[piece]
         let place = target.pointer + part.lowerBound
@@ -24,11 +24,15 @@ extension Tensor {
     }
   }
 
-  /// Cuts output columns into balanced ranges: the same ones for every number of threads.
-  private static func pieces(of outputs: Int) -> [Range<Int>] {
-    let count = max(outputs >= 64 ? 2 : 1, (outputs + 255) / 256)
+  /// Cuts output columns of `cost` products each into balanced ranges, the same ones for every
+  /// number of threads. To wake another thread takes as long as some 100,000 products.
+  private static func pieces(of outputs: Int, cost: Int) -> [Range<Int>] {
+    let most = max(outputs >= 64 ? 2 : 1, (outputs + 255) / 256)
+    let count = max(1, min(most, outputs * cost / smallestPiece))
     return (0..<count).map { outputs * $0 / count..<outputs * ($0 + 1) / count }
   }
+
+  private static let smallestPiece = 1 << 18
 
   private static func fill(
     _ out: UnsafeMutablePointer<Float>, _ rows: Int, _ stride: Int, _ part: Range<Int>,

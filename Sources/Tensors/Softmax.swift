@@ -13,9 +13,19 @@ public struct KeyRanges: Sendable, Equatable {
     self.ranges = ranges
   }
 
-  /// The keys up to and including the query's own position.
-  public static func causal(queries: Int, keys: Int) -> KeyRanges {
-    KeyRanges((0..<queries).map { 0..<$0 + keys - queries + 1 })
+  /// The keys up to and including the query's own position; with a window, the last `window` of
+  /// them.
+  public static func causal(queries: Int, keys: Int, window: Int? = nil) -> KeyRanges {
+    KeyRanges(
+      (0..<queries).map { query in
+        let end = query + keys - queries + 1
+        return max(0, end - (window ?? end))..<end
+      })
+  }
+
+  /// The keys that stand at most `reach` before or behind the query.
+  public static func near(_ count: Int, reach: Int) -> KeyRanges {
+    KeyRanges((0..<count).map { max(0, $0 - reach)..<min(count, $0 + reach + 1) })
   }
 
   /// Whether a query may look at a key.

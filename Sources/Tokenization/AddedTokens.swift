@@ -93,13 +93,17 @@ struct AddedTokens: Sendable {
   }
 
   /// Cuts out the tokens that are found in the original text, normalizes the rest, and cuts out
-  /// those that are found in normalized text.
-  func segments(of text: String, normalizer: Normalizer?) throws -> [Segment] {
+  /// those that are found in normalized text. A token is left where it is not allowed, which is
+  /// asked with its range of the original.
+  func segments(
+    of text: String, normalizer: Normalizer?,
+    allowing isAllowed: (AddedToken, Range<Int>) -> Bool = { _, _ in true }
+  ) throws -> [Segment] {
     let original = AlignedText(Array(text.unicodeScalars))
-    return try raw.cut(original).flatMap { segment -> [Segment] in
+    return try raw.cut(original, isAllowed).flatMap { segment -> [Segment] in
       guard case .text(var piece) = segment else { return [segment] }
       try normalizer?.apply(to: &piece)
-      return normalized.cut(piece)
+      return normalized.cut(piece, isAllowed)
     }
   }
 }
@@ -130,7 +134,9 @@ private struct AddedTokenMatcher: Sendable {
     tokens[Int(node)] = token
   }
 
-  func cut(_ text: AlignedText) -> [AddedTokens.Segment] {
+  func cut(
+    _ text: AlignedText, _ isAllowed: (AddedToken, Range<Int>) -> Bool
+  ) -> [AddedTokens.Segment] {
     guard tokens.count > 1 else { return text.isEmpty ? [] : [.text(text)] }
     var segments: [AddedTokens.Segment] = []
     var done = text.indices.lowerBound
@@ -143,6 +149,10 @@ private struct AddedTokenMatcher: Sendable {
         continue
       }
       let match = position..<end
+      guard isAllowed(token, text.origin(of: match)) else {
+        position += 1
+        continue
+      }
       position = end
       guard !token.isSingleWord || text.standsAlone(match) else { continue }
       let range = text.widened(match, for: token, from: done)

@@ -62,6 +62,51 @@ struct CharacterMap: Sendable {
     if isChanged { text.rewrite(edits) }
   }
 
+  /// Replaces, from left to right, the longest pieces that the map knows, as SentencePiece does.
+  func applyLongest(to text: inout AlignedText) {
+    var bytes: [UInt8] = []
+    for scalar in text.scalars { bytes.append(contentsOf: UTF8.encode(scalar) ?? .init()) }
+    var edits: [AlignedText.Edit] = []
+    edits.reserveCapacity(text.scalars.count)
+    var scalars = text.scalars.makeIterator()
+    var position = 0
+    while position < bytes.count {
+      let match = longestMatch(bytes[position...])
+      let length = match?.length ?? sequenceLength(bytes[position])
+      let replaced = bytes[position..<position + length].count { $0 & 0xC0 != 0x80 }
+      let first = scalars.next()
+      for _ in 1..<max(replaced, 1) { _ = scalars.next() }
+      if let match {
+        Self.append(match.replacement, for: replaced, to: &edits)
+      } else if let first {
+        edits.append(AlignedText.Edit(scalar: first, consumed: 1))
+      }
+      position += length
+    }
+    text.rewrite(edits)
+  }
+
+  /// The longest beginning of `text` that the map knows and that ends with a whole scalar.
+  private func longestMatch(_ text: ArraySlice<UInt8>) -> (replacement: String, length: Int)? {
+    var best: (replacement: String, length: Int)?
+    var position = Self.offset(units[0])
+    for index in text.indices {
+      let byte = text[index]
+      position ^= Int(byte)
+      guard byte != 0, position < units.count, units[position] & 0x8000_00FF == UInt32(byte) else {
+        break
+      }
+      let unit = units[position]
+      position ^= Self.offset(unit)
+      let isWhole = index + 1 == text.endIndex || text[index + 1] & 0xC0 != 0x80
+      guard unit >> 8 & 1 == 1, isWhole, position < units.count else { continue }
+      if let replacement = replacement(at: Int(units[position] & 0x7FFF_FFFF)) {
+        best = (replacement, index + 1 - text.startIndex)
+      }
+    }
+    return best
+  }
+
   /// Pairs the scalars of a replacement with those replaced; what is left of these goes to the
   /// last edit.
   private static func append(
@@ -77,9 +122,11 @@ struct CharacterMap: Sendable {
 
   /// What replaces the shortest beginning of `text` that the map knows.
   private func replacement(for text: some Sequence<UInt8>) -> String? {
-    guard let start = value(forShortestPrefixOf: text), start < replacements.count else {
-      return nil
-    }
+    value(forShortestPrefixOf: text).flatMap(replacement(at:))
+  }
+
+  private func replacement(at start: Int) -> String? {
+    guard start < replacements.count else { return nil }
     let rest = replacements[start...]
     return String(validating: rest[..<(rest.firstIndex(of: 0) ?? rest.endIndex)], as: UTF8.self)
   }

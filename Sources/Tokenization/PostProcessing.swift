@@ -56,6 +56,12 @@ struct PostProcessing: Sendable {
   /// Leaves the tokens as they are.
   init() {}
 
+  /// Puts texts and special tokens in their places; ranges stay as they are.
+  init(single: [Place], pair: [Place]) {
+    self.single = single
+    self.pair = pair
+  }
+
   /// Puts the same special tokens around every text.
   init(
     before: [(id: Int, token: String)], behind: [(id: Int, token: String)], trimsOffsets: Bool

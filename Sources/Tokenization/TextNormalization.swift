@@ -10,6 +10,8 @@ indirect enum Normalizer: Sendable {
   case replace(Pattern, [Unicode.Scalar])
   case prepend([Unicode.Scalar])
   case characterMap(CharacterMap)
+  /// All that SentencePiece itself does.
+  case sentencePiece(SentencePieceNormalizer)
   /// The clean-up of SentencePiece's `nmt` rules.
   case nmt
   /// Bytes to printable characters, as the pre-tokenizer of that name does.
@@ -44,6 +46,7 @@ indirect enum Normalizer: Sendable {
       text.replace(ranges, by: content)
     case .prepend(let prefix): text.prepend(prefix)
     case .characterMap(let map): map.apply(to: &text)
+    case .sentencePiece(let normalizer): normalizer.apply(to: &text)
     case .nmt: text.cleanNMT()
     case .byteLevel: text.spellBytes()
     }

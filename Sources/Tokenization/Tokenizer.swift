@@ -50,14 +50,19 @@ public struct Tokenizer: Sendable {
     return postProcessing.join(texts, addsSpecialTokens: addSpecialTokens)
   }
 
-  private func tokens(of text: String) throws -> [TextToken] {
+  /// The tokens of one text; added tokens are found where they are allowed.
+  func tokens(
+    of text: String, allowing isAllowed: (AddedToken, Range<Int>) -> Bool = { _, _ in true }
+  ) throws -> [TextToken] {
     guard text.utf8.count < Int32.max else {
       throw TokenizationError("a text of 2 GB or more cannot be tokenized")
     }
     var wordTokenizer = WordTokenizer(model: tokenModel)
     var tokens: [TextToken] = []
     tokens.reserveCapacity(text.utf8.count / 3)
-    for segment in try addedTokens.segments(of: text, normalizer: normalizer) {
+    for segment in try addedTokens.segments(
+      of: text, normalizer: normalizer, allowing: isAllowed)
+    {
       switch segment {
       case .token(let added, let match):
         tokens.append(

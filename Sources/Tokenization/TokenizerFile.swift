@@ -35,7 +35,7 @@ private func impliedModelType(_ model: JSON) -> String? {
   return model["continuing_subword_prefix"] != nil ? "WordPiece" : nil
 }
 
-private func readAddedTokens(_ json: JSON?, path: String) throws -> [AddedToken] {
+func readAddedTokens(_ json: JSON?, path: String) throws -> [AddedToken] {
   guard let json, !json.isNull else { return [] }
   guard let elements = json.elements else {
     throw FileError(.badData, path, "\"added_tokens\" is \(json.kind); a list is expected")

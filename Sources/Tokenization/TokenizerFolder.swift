@@ -2,7 +2,7 @@ internal import Files
 
 extension Tokenizer {
   /// Reads the tokenizer in a model's folder: `tokenizer.json`, or else `vocab.txt`, or
-  /// `vocab.json` with `merges.txt`.
+  /// `vocab.json` with `merges.txt`, or a model of SentencePiece.
   ///
   /// - Throws: `FileError` of kind `notFound` when there is none, of kind `badData` when it is
   ///   broken.
@@ -11,9 +11,10 @@ extension Tokenizer {
     if fileExists(path) {
       return try Tokenizer(json: JSON(parsing: readFile(path), path: path), path: path)
     }
-    guard let files = try VocabularyFiles(folder: folder) else {
-      throw FileError(.notFound, folder, "has no tokenizer.json")
+    if let files = try VocabularyFiles(folder: folder) {
+      return try Tokenizer(json: files.tokenizer(), path: folder)
     }
-    return try Tokenizer(json: files.tokenizer(), path: folder)
+    if let files = try SentencePieceFiles(folder: folder) { return try files.tokenizer() }
+    throw FileError(.notFound, folder, "has no tokenizer.json")
   }
 }

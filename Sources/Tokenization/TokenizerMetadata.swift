@@ -23,11 +23,13 @@ public struct TokenizerMetadata: Sendable {
   public var scores: [Double] = []
   /// The merges, most important first, of the model `gpt2`.
   public var merges: [String] = []
-  /// The token before every text, and whether it is put there.
+  /// The token that begins a text.
   public var beginning: Int?
+  /// Whether it is put before every text; the rules say when the file does not.
   public var addsBeginning: Bool?
-  /// The token behind every text, and whether it is put there.
+  /// The token that ends a text.
   public var end: Int?
+  /// Whether it is put behind every text.
   public var addsEnd: Bool?
   /// The token for what the vocabulary lacks.
   public var unknown: Int?

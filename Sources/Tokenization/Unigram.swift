@@ -9,12 +9,15 @@ struct Unigram: TokenModel {
   let unknownID: Int?
   private let unknownScore: Double
   private var byteIDs: [Int?] = []
+  private let hidden: Set<Int>
 
   /// Takes the pieces with their scores; a piece's id is its place.
   ///
+  /// - Parameter hidden: The ids of pieces that are never found in a word.
   /// - Throws: `FileError` when there are no pieces or `unknownID` is none of them.
   init(
-    pieces: [(token: String, score: Double)], unknownID: Int?, fallsBackToBytes: Bool, path: String
+    pieces: [(token: String, score: Double)], hidden: Set<Int> = [], unknownID: Int?,
+    fallsBackToBytes: Bool, path: String
   ) throws {
     guard !pieces.isEmpty else {
       throw FileError(.badData, path, "the Unigram vocabulary is empty")
@@ -28,6 +31,7 @@ struct Unigram: TokenModel {
       pieces.enumerated().map { (token: $1.token, id: $0) }, path: path)
     scores = pieces.map(\.score)
     self.unknownID = unknownID
+    self.hidden = hidden
     unknownScore = (scores.min() ?? 0) - 10
     if fallsBackToBytes {
       let vocabulary = vocabulary
@@ -74,7 +78,9 @@ struct Unigram: TokenModel {
       for position in start..<word.count {
         guard let further = vocabulary.child(of: node, word[position]) else { break }
         node = further
-        guard let id = vocabulary.id(at: node) else { continue }
+        guard let id = vocabulary.id(at: node), hidden.isEmpty || !hidden.contains(id) else {
+          continue
+        }
         arrive(position + 1, id, scores[id], from: start)
         if position + 1 == next { hasSingle = true }
       }
@@ -94,7 +100,7 @@ struct Unigram: TokenModel {
   private func append(_ piece: ModelToken, of word: [UInt8], to tokens: inout [ModelToken]) {
     let range = Int(piece.start)..<Int(piece.end)
     if Int(piece.id) == unknownID {
-      if let id = vocabulary.id(word[range]) {
+      if let id = vocabulary.id(word[range]), !hidden.contains(id) {
         tokens.append(ModelToken(id, range))
         return
       }

@@ -5,7 +5,7 @@ internal import Files
 /// class stands for, so there is one reader.
 struct VocabularyFiles {
   private let folder: String
-  private let settings: JSON
+  private let settings: TokenizerSettings
   /// The class without its "Fast", or the kind of the model where no class is named.
   private let kind: String
 
@@ -17,18 +17,21 @@ struct VocabularyFiles {
     let hasMerges = fileExists(folder + "/vocab.json") && fileExists(folder + "/merges.txt")
     guard hasPieces || hasMerges else { return nil }
     self.folder = folder
-    settings = try Self.object(folder + "/tokenizer_config.json")
-    let name =
-      try settings["tokenizer_class"]?.string
-      ?? Self.object(folder + "/config.json")["model_type"]?.string ?? "no name"
-    kind = name.hasSuffix("Fast") ? String(name.dropLast(4)) : name
-    let known = hasPieces ? ["BertTokenizer", "DistilBertTokenizer", "bert", "distilbert"] : []
-    let others = hasMerges ? ["GPT2Tokenizer", "RobertaTokenizer", "gpt2", "roberta"] : []
+    settings = try TokenizerSettings(folder: folder)
+    kind = settings.kind ?? "no name"
+    let known =
+      hasPieces
+      ? [
+        "BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "bert", "distilbert", "electra",
+      ] : []
+    let others =
+      hasMerges
+      ? [
+        "GPT2Tokenizer", "RobertaTokenizer", "BartTokenizer", "Qwen2Tokenizer", "gpt2", "roberta",
+        "bart", "qwen2", "qwen3",
+      ] : []
     guard (known + others).contains(kind) else {
-      throw FileError(
-        .badData, folder,
-        "has no tokenizer.json, and the rules of \(name.quoted) are not known; save the tokenizer as tokenizer.json"
-      )
+      throw settings.unknownRules(kind)
     }
   }
 
@@ -39,8 +42,9 @@ struct VocabularyFiles {
       return try bytePairs(
         specials: ["<|endoftext|>"],
         post: ["type": "ByteLevel", "add_prefix_space": true, "trim_offsets": false])
-    case "RobertaTokenizer", "roberta":
-      let vocabulary = try Self.object(folder + "/vocab.json")
+    case "Qwen2Tokenizer", "qwen2", "qwen3": return try qwen()
+    case "RobertaTokenizer", "roberta", "BartTokenizer", "bart":
+      let vocabulary = try readObject(folder + "/vocab.json")
       return try bytePairs(
         specials: ["<s>", "<pad>", "</s>", "<unk>", "<mask>"],
         post: [
@@ -55,7 +59,7 @@ struct VocabularyFiles {
   // MARK: kinds
 
   private func bytePairs(specials: [String], post: JSON) throws -> JSON {
-    let vocabulary = try Self.object(folder + "/vocab.json")
+    let vocabulary = try readObject(folder + "/vocab.json")
     let merges = try Self.lines(folder + "/merges.txt").filter { !$0.isEmpty }
     return [
       "model": ["type": "BPE", "vocab": vocabulary, "merges": .array(merges.map(JSON.string))],
@@ -65,6 +69,24 @@ struct VocabularyFiles {
       "post_processor": post, "decoder": ["type": "ByteLevel"],
       "added_tokens": try addedTokens(specials, vocabulary),
     ]
+  }
+
+  /// Byte-pair encoding of words that the pattern of Qwen cuts.
+  private func qwen() throws -> JSON {
+    let bytes: JSON = ["type": "ByteLevel", "add_prefix_space": false, "use_regex": false]
+    let post: JSON = ["type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false]
+    let words: JSON = [
+      "type": "Split", "pattern": ["Regex": .string(WordRules.words(digits: #"\p{N}"#))],
+      "behavior": "Isolated",
+    ]
+    let tokenizer = try bytePairs(specials: ["<|endoftext|>"], post: post)
+    let others = (tokenizer.members ?? []).filter { $0.key != "pre_tokenizer" }
+    return .object(
+      others + [
+        JSON.Member("normalizer", ["type": "NFC"]),
+        JSON.Member(
+          "pre_tokenizer", ["type": "Sequence", "pretokenizers": [words, bytes]]),
+      ])
   }
 
   private func wordPieces() throws -> JSON {
@@ -99,18 +121,8 @@ struct VocabularyFiles {
 
   /// The special tokens as `tokenizer_config.json` lists them, or by their usual names.
   private func addedTokens(_ usual: [String], _ vocabulary: JSON) throws -> JSON {
-    if let listed = settings["added_tokens_decoder"]?.members {
-      return .array(
-        try listed.map { member in
-          guard let id = Int(member.key), let token = member.value.members else {
-            throw FileError(
-              .badData, folder + "/tokenizer_config.json",
-              "the added token \(member.key.quoted) is not an id and an object")
-          }
-          return .object([JSON.Member("id", .integer(id))] + token.filter { $0.key != "id" })
-        })
-    }
-    let others = try Self.object(folder + "/added_tokens.json").members ?? []
+    if let listed = try settings.listing() { return listed }
+    let others = settings.added.members ?? []
     let specials = usual.compactMap { name in vocabulary[name].map { JSON.Member(name, $0) } }
     let extra = others.filter { other in !specials.contains { bytesEqual($0.key, other.key) } }
     return .array(
@@ -135,16 +147,6 @@ struct VocabularyFiles {
   }
 
   // MARK: files
-
-  /// The object in a file; an empty one when there is no such file.
-  private static func object(_ path: String) throws -> JSON {
-    guard fileExists(path) else { return [:] }
-    let json = try JSON(parsing: readFile(path), path: path)
-    guard json.members != nil else {
-      throw FileError(.badData, path, "is \(json.kind); an object is expected")
-    }
-    return json
-  }
 
   /// The lines of a file without white space at their ends.
   private static func lines(_ path: String) throws -> [String] {

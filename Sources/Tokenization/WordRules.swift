@@ -24,7 +24,7 @@ struct WordRules {
   }
 
   /// The words of Llama 3, and of Qwen 2 with one digit instead of three.
-  private static func words(digits: String) -> String {
+  static func words(digits: String) -> String {
     #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|"# + digits
       + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
   }

@@ -1,52 +1,13 @@
 /// The shape of a transformer: a small closed set of choices that every family maps onto.
 public struct Configuration: Sendable, Equatable {
-  /// Which way the model looks.
-  public enum Kind: String, Sendable {
-    /// Every token sees every token.
-    case encoder
-    /// A token sees itself and what came before.
-    case decoder
-  }
-
-  /// Where a block normalises.
-  public enum NormPlacement: String, Sendable {
-    /// LN(x + f(x)), as in the original transformer.
-    case after
-    /// x + f(LN(x)), as in GPT-2.
-    case before
-  }
-
-  /// The function between the two layers of the feed-forward network.
-  public enum Activation: String, Sendable, CaseIterable {
-    case gelu
-    case geluTanh = "gelu_new"
-    case relu
-    case silu
-  }
-
-  /// How positions enter.
-  public enum Positions: Sendable, Equatable {
-    /// A learned vector a position; the first token has position `offset`. With `padding`, a
-    /// token of that id keeps it as its position and does not count.
-    case learned(offset: Int, padding: Int?)
-    /// Queries and keys are turned by their position; θ is `base`.
-    case rotary(base: Double)
-  }
-
-  /// How a row is brought to a common size.
-  public enum NormKind: String, Sendable {
-    /// Mean 0 and variance 1, then a learned scale and shift.
-    case layer
-    /// Root mean square 1, then a learned scale.
-    case rootMeanSquare
-  }
-
   /// The family's `model_type`.
   public var family: String
   /// Which way the model looks.
   public var kind: Kind
-  /// Number of blocks.
+  /// Number of blocks that are computed.
   public var layers: Int
+  /// Whose parameters each layer has, where layers share them; each its own when empty.
+  public var storedLayers: [Int] = []
   /// Query heads in each block.
   public var heads: Int
   /// Key-value heads in each block: as many as query heads, or fewer.
@@ -61,30 +22,74 @@ public struct Configuration: Sendable, Equatable {
   public var vocabulary: Int
   /// The most tokens the model takes.
   public var maximumTokens: Int
-  /// Number of rows of the position table.
-  public var positionRows: Int
+
+  // MARK: embedding
+
+  /// Number of rows of the position table; 0 for none.
+  public var positionRows: Int = 0
   /// Number of token types (segments); 0 for none.
-  public var tokenTypes: Int
+  public var tokenTypes: Int = 0
+  /// What word vectors are multiplied by.
+  public var embeddingScale: Float = 1
+  /// Which vectors of another width are brought to the width of the stream.
+  public var embeddingProjection: EmbeddingProjection = .none
+  /// The width of a word's vector where it is projected.
+  public var embeddingWidth: Int = 0
+
+  // MARK: positions
+
+  /// Which positions are added to the word vectors.
+  public var positions: Positions = .none
+  /// How each layer turns queries and keys, `nil` where it does not; nobody does when empty.
+  public var rotary: [Rotary?] = []
+  /// How the distance of two tokens enters their score.
+  public var relativePositions: RelativePositions?
+  /// How it does so by vectors of its own.
+  public var disentangled: Disentangled?
+
+  // MARK: blocks
+
   /// The function inside the feed-forward network.
   public var activation: Activation
   /// Whether the feed-forward network multiplies by a gate: W_down(f(W_gate x) · W_up x).
   public var isGated: Bool = false
-  /// Whether the projections of attention have biases.
-  public var hasAttentionBias: Bool = true
   /// Whether the layers of the feed-forward network have biases.
   public var hasFeedForwardBias: Bool = true
+  /// Whether queries, keys and values have biases.
+  public var hasAttentionBias: Bool = true
+  /// Whether the output of attention has a bias.
+  public var hasOutputBias: Bool = true
+  /// What is normalised of queries and keys before they are turned.
+  public var queryKeyNorm: QueryKeyNorm = .none
   /// How rows are normalised.
   public var normKind: NormKind = .layer
+  /// Whether norms of the kind `layer` have a shift.
+  public var hasNormShift: Bool = true
   /// ε of the norms.
   public var normEpsilon: Float
   /// Where a block normalises.
   public var normPlacement: NormPlacement
-  /// How positions enter.
-  public var positions: Positions
-  /// What each frequency of the rotation is divided by; nothing when it is 1 for all.
-  public var rotaryDivisors: [Double] = []
+  /// Whether a norm follows the last block, in families that have one.
+  public var hasFinalNorm: Bool = true
   /// The factor between q·k and the score of each layer: 1/√d in most models.
   public var scales: [Float]
+  /// What no score goes beyond.
+  public var scoreCap: Float?
+  /// How far each layer sees; everything when empty or `nil`. A decoder's token sees so many tokens,
+  /// itself the last; an encoder's those that stand at most so far away.
+  public var windows: [Int?] = []
+
+  // MARK: head
+
   /// Whether the last projection is the embedding table.
   public var isHeadTied: Bool
+  /// Whether the linear layer of the head's transform has a bias.
+  public var hasTransformBias: Bool = true
+  /// The function in the head's transform, where it is another one than in the blocks.
+  public var headActivation: Activation?
+  /// What no logit goes beyond.
+  public var logitCap: Float?
+
+  /// Whether distances enter scores by a number that is added.
+  public var hasDistanceBias: Bool { relativePositions != nil || disentangled != nil }
 }

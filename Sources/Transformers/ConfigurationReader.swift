@@ -9,23 +9,43 @@ struct ConfigurationReader {
   private let json: JSON
   /// How a file spells keys that it has another name for.
   private let spelling: [String: String]
+  /// What stands before a key in messages: the object that it is in.
+  private let place: String
   private var read: Set<String> = []
 
-  init(_ json: JSON, path: String, spelling: [String: String] = [:]) throws {
+  init(
+    _ json: JSON, path: String, spelling: [String: String] = [:], place: String = ""
+  ) throws {
     guard json.members != nil else {
-      throw FileError(.badData, path, "is \(json.kind), not an object")
+      throw FileError(
+        .badData, path,
+        place.isEmpty
+          ? "is \(json.kind), not an object"
+          : "\"\(place.dropLast())\" is \(json.kind), not an object")
     }
     self.json = json
     self.path = path
     self.spelling = spelling
+    self.place = place
   }
 
   /// The value of a key, unless it is absent or null.
-  private mutating func value(_ key: String) -> JSON? {
+  mutating func value(_ key: String) -> JSON? {
     let key = spelling[key] ?? key
     read.insert(key)
     guard let value = json[key], !value.isNull else { return nil }
     return value
+  }
+
+  /// Whether a key is there, be it with null.
+  func contains(_ key: String) -> Bool {
+    json[spelling[key] ?? key] != nil
+  }
+
+  /// The reader of an object under a key; the caller finishes it.
+  mutating func section(_ key: String) throws -> ConfigurationReader? {
+    guard let value = value(key) else { return nil }
+    return try ConfigurationReader(value, path: path, place: "\(place)\(key).")
   }
 
   /// A whole number within a range.
@@ -39,22 +59,55 @@ struct ConfigurationReader {
     return number
   }
 
-  /// A whole number within a range, or nothing.
-  mutating func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
-    guard let value = value(key) else { return nil }
-    guard let number = value.integer, range.contains(number) else {
-      throw failure(key, value, "a whole number from \(range.lowerBound) to \(range.upperBound)")
-    }
-    return number
+  /// A whole number within a range, or nothing where it is null; `standard` where it is absent.
+  mutating func optionalInteger(
+    _ key: String, default standard: Int? = nil, in range: ClosedRange<Int>
+  ) throws -> Int? {
+    guard value(key) != nil else { return contains(key) ? nil : standard }
+    return try integer(key, default: 0, in: range)
   }
 
   /// A positive number.
   mutating func positive(_ key: String, default standard: Double) throws -> Double {
-    guard let value = value(key) else { return standard }
+    try optionalPositive(key, default: standard) ?? standard
+  }
+
+  /// A positive number, or nothing where it is null; `standard` where it is absent.
+  mutating func optionalPositive(
+    _ key: String, default standard: Double? = nil
+  ) throws -> Double? {
+    guard let value = value(key) else { return contains(key) ? nil : standard }
     guard let number = value.number, number > 0, number.isFinite else {
       throw failure(key, value, "a number above 0")
     }
     return number
+  }
+
+  /// A list of positive numbers.
+  mutating func positives(_ key: String, count: Int) throws -> [Double] {
+    let value = value(key) ?? .null
+    let numbers = (value.elements ?? []).compactMap(\.number).filter { $0 > 0 && $0.isFinite }
+    guard numbers.count == count, value.elements?.count == count else {
+      throw failure(key, value, "a list of \(count) numbers above 0")
+    }
+    return numbers
+  }
+
+  /// A choice for every layer, by one of the words that stand for them; nothing where it is null or
+  /// absent.
+  mutating func layers<Choice>(
+    _ key: String, count: Int, among choices: [(word: String, choice: Choice)]
+  ) throws -> [Choice]? {
+    guard let value = value(key) else { return nil }
+    let found = (value.elements ?? []).compactMap { word in
+      choices.first { .string($0.word) == word }?.choice
+    }
+    guard found.count == count, value.elements?.count == count else {
+      throw failure(
+        key, value,
+        "\(count) words of \(choices.map(\.word).joined(separator: ", "))")
+    }
+    return found
   }
 
   /// A boolean.
@@ -86,7 +139,7 @@ struct ConfigurationReader {
     for member in json.members ?? [] where !isHarmless(member, harmless) {
       throw FileError(
         .badData, path,
-        "\"\(member.key.visible)\" is not understood and may change the numbers; known: "
+        "\"\(place)\(member.key.visible)\" is not understood and may change the numbers; known: "
           + read.sorted().joined(separator: ", "))
     }
   }
@@ -98,23 +151,24 @@ struct ConfigurationReader {
     return isEmpty || read.contains(member.key) || harmless.contains(member.key)
       || Self.harmless.contains(member.key) || member.key.hasPrefix("_")
       || member.key.hasSuffix("dropout") || member.key.hasSuffix("_pdrop")
+      || member.key.hasSuffix("dropout_prob")
   }
 
-  private func failure(_ key: String, _ value: JSON, _ known: String) -> FileError {
+  func failure(_ key: String, _ value: JSON, _ known: String) -> FileError {
     let text = value.text()
     let shown = text.count > 60 ? value.kind : text
     return FileError(
-      .badData, path, "\"\(spelling[key] ?? key)\" is \(shown.visible); known: \(known)")
+      .badData, path, "\"\(place)\(spelling[key] ?? key)\" is \(shown.visible); known: \(known)")
   }
 
   /// Keys of any model that change no number of a forward pass.
   private static let harmless: Set<String> = [
-    "architectures", "attention_probs_dropout_prob", "attn_implementation", "auto_map",
+    "architectures", "attn_implementation", "auto_map",
     "bad_words_ids", "begin_suppress_tokens", "bos_token_id", "chunk_size_feed_forward",
     "cls_token_id", "decoder_start_token_id", "diversity_penalty", "do_sample", "dtype",
     "early_stopping", "encoder_no_repeat_ngram_size", "eos_token_id",
     "exponential_decay_length_penalty", "finetuning_task", "forced_bos_token_id",
-    "forced_eos_token_id", "gradient_checkpointing", "hidden_dropout_prob", "id2label",
+    "forced_eos_token_id", "gradient_checkpointing", "id2label",
     "initializer_factor", "initializer_range", "label2id", "language", "length_penalty",
     "mask_token_id", "max_length", "min_length", "model_max_length", "model_type", "name_or_path",
     "no_repeat_ngram_size", "num_beam_groups", "num_beams", "num_labels",

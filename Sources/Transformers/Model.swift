@@ -23,21 +23,20 @@ public struct Model: Sendable {
   /// The transformer's shape.
   public var configuration: Configuration { transformer.configuration }
 
-  /// Reads a folder as Hugging Face lays it out: `config.json`, `model.safetensors` and the
-  /// tokenizer's files.
+  /// Reads a folder as Hugging Face lays it out: `config.json`, the parameters (see `Checkpoint`)
+  /// and the tokenizer's files.
   ///
   /// - Throws: `FileError` that names the file and the fact.
   public init(folder: String, name: String) throws {
     let configuration = try Self.configuration(folder: folder)
-    checkpoint = try Self.checkpoint(folder: folder)
+    checkpoint = try Checkpoint.open(folder: folder)
     transformer = try Transformer(
       configuration.shape,
       from: Parameters(
-        checkpoint: checkpoint, names: configuration.family.names,
-        headWidth: configuration.shape.headWidth))
+        checkpoint: checkpoint, names: configuration.family.names, shape: configuration.shape))
     tokenizer = try Tokenizer.load(folder: folder)
     endTokens = try Self.endTokens(folder: folder)
-    chatTemplate = nil
+    chatTemplate = try Self.chatTemplate(folder: folder)
     self.name = name
     self.folder = folder
   }
@@ -51,7 +50,7 @@ public struct Model: Sendable {
     checkpoint = file
     transformer = try Transformer(
       shape,
-      from: Parameters(checkpoint: file, names: layout.names, headWidth: shape.headWidth))
+      from: Parameters(checkpoint: file, names: layout.names, shape: shape))
     tokenizer = try file.tokenizer()
     endTokens = try file.endTokens()
     chatTemplate = file["tokenizer.chat_template"]?.string
@@ -90,25 +89,14 @@ public struct Model: Sendable {
     var reader = try ConfigurationReader(json, path: path)
     try reader.require("quantization_config", .null)
     try reader.require("pruned_heads", .object([]))
+    try reader.require("is_encoder_decoder", false)
+    try reader.require("is_decoder", false)
+    try reader.require("add_cross_attention", false)
     let shape = try family.configuration(&reader)
     try reader.finish(harmless: family.harmless)
     guard shape.maximumTokens > 0 else {
       throw FileError(.badData, path, "the model has no room for a token")
     }
     return (family, shape)
-  }
-
-  private static func checkpoint(folder: String) throws -> SafeTensors {
-    let path = folder + "/model.safetensors"
-    guard fileExists(path) else {
-      for other in ["model.safetensors.index.json", "pytorch_model.bin", "model.onnx"]
-      where fileExists(folder + "/" + other) {
-        throw FileError(
-          .badData, folder + "/" + other,
-          "not supported; save the model as one model.safetensors with save_pretrained")
-      }
-      throw FileError(.notFound, path, "no such file")
-    }
-    return try SafeTensors(path)
   }
 }

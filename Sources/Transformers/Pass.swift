@@ -24,10 +24,14 @@ public struct Pass: Sendable {
   public var logits: Rows
   /// The positions of the tokens of the latest call.
   public private(set) var positions = 0..<0
+  /// The tokens so far.
+  private(set) var ids: [Int] = []
   /// The layer that is being computed; set by the stack.
   var layer: Int?
-  /// The rotation of queries and keys; set by the stack where positions are rotary.
+  /// The rotation of queries and keys of this layer; set by the stack.
   var rotation: Rotation?
+  /// What the distance of two tokens adds to their score, `[H, n, m]`; set by the stack.
+  var bias: Tensor?
   /// What every call kept.
   private var parts = [Trace()]
   /// Keys and values of the tokens so far, one of each a layer.
@@ -50,11 +54,11 @@ public struct Pass: Sendable {
   /// Begins a call.
   ///
   /// - Parameters:
-  ///   - count: How many tokens it has.
+  ///   - new: Its tokens.
   ///   - continues: Whether they follow those of the calls before; if not, these are forgotten.
-  mutating func begin(_ count: Int, continues: Bool) {
-    let first = continues ? positions.upperBound : 0
-    positions = first..<first + count
+  mutating func begin(_ new: [Int], continues: Bool) {
+    ids = continues ? ids + new : new
+    positions = ids.count - new.count..<ids.count
     if !continues {
       memory = []
       parts = [Trace()]

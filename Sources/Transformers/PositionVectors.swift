@@ -11,16 +11,21 @@ extension Transformer {
     return rows > 0 ? table.gatheringRows((offset..<offset + rows).map { $0 }) : nil
   }
 
-  /// The same parameters without positions: nothing is added to the embedding, nothing is turned.
-  /// For an experiment, not for use: the model was trained with positions.
-  public var withoutPositions: Transformer {
+  /// The same parameters without positions: nothing is added to the embedding or to scores, nothing
+  /// is turned. For an experiment, not for use: the model was trained with positions. `nil` where
+  /// distances are part of every score, so that nothing would be left to switch off alone.
+  public var withoutPositions: Transformer? {
+    guard configuration.disentangled == nil else { return nil }
     var shape = configuration
-    shape.positions = .learned(offset: 0, padding: nil)
+    (shape.positions, shape.rotary, shape.relativePositions) = (.none, [], nil)
     let bare = Embedding(
-      words: embedding.words, positions: nil, types: embedding.types, norm: embedding.norm,
-      scheme: shape.positions)
+      words: embedding.words, scale: embedding.scale, wordProjection: embedding.wordProjection,
+      positions: nil, types: embedding.types, norm: embedding.norm,
+      projection: embedding.projection, scheme: .none)
+    let blocks = Stack(
+      blocks: stack.blocks, finalNorm: stack.finalNorm, finalProjection: stack.finalProjection,
+      rotary: [], relativeBias: nil)
     return Transformer(
-      configuration: shape, embedding: bare, blocks: blocks, finalNorm: finalNorm, head: head,
-      pooler: pooler)
+      configuration: shape, embedding: bare, stack: blocks, head: head, pooler: pooler)
   }
 }

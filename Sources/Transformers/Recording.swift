@@ -20,7 +20,9 @@ public struct Recording: Sendable, Equatable {
 
   /// The bytes that scores and weights take, which grow with the square of the tokens.
   public func bytesOfMaps(_ shape: Configuration, tokens: Int) -> Int {
-    let maps = [Site.Value.scores, .weights].filter(values.contains).count
+    let hasProducts = shape.scoreCap != nil || shape.hasDistanceBias
+    let maps = ([.scores, .weights] + (hasProducts ? [Site.Value.products] : []))
+      .filter(values.contains).count
     let layers = layers.map { $0.filter((0..<shape.layers).contains).count } ?? shape.layers
     return maps * layers * shape.heads * tokens * tokens * MemoryLayout<Float>.size
   }

@@ -1,3 +1,4 @@
+public import Files
 public import Tensors
 public import Tokenization
 
@@ -23,6 +24,8 @@ public struct Run: Sendable {
   public var recording: Recording
   /// What was recorded.
   public var trace: Trace
+  /// How the text was generated, where it was: the steps, what was asked, why it stopped.
+  public var generation: JSON?
 
   /// Number of tokens n.
   public var count: Int { encoding.ids.count }

@@ -48,6 +48,7 @@ extension Run {
     ]
     if let modelDigest { all.append(("model_sha256", modelDigest)) }
     if let pair { all.append(("text_pair", pair)) }
+    if let generation { all.append(("generation", generation.text())) }
     return all
   }
 }

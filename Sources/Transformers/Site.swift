@@ -12,17 +12,20 @@ public struct Site: Hashable, Sendable, CustomStringConvertible {
     case key = "attention.k"
     /// Values, `[K, m, d]`.
     case value = "attention.v"
+    /// Scale times q·k, `[H, n, m]`, where a bias or a cap makes another score of it.
+    case products = "attention.scores_qk"
     /// What enters the softmax, before the mask, `[H, n, m]`.
     case scores = "attention.scores"
     /// The softmax of the scores over the allowed keys, `[H, n, m]`.
     case weights = "attention.weights"
     /// Weights times values, `[H, n, d]`.
     case context = "attention.context"
-    /// Concatenated heads times W_O, `[n, D]`.
+    /// What attention adds to the stream: concatenated heads times W_O, normalised where the family
+    /// does so, `[n, D]`.
     case attentionOutput = "attention.output"
     /// The stream after the first Add (& Norm), `[n, D]`.
     case residual
-    /// What the feed-forward network adds, `[n, D]`.
+    /// What the feed-forward network adds to the stream, `[n, D]`.
     case feedForwardOutput = "feed_forward.output"
     /// The stream after the block, `[n, D]`.
     case output

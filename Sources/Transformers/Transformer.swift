@@ -5,8 +5,7 @@ public struct Transformer: Sendable {
   /// The model's shape.
   public let configuration: Configuration
   let embedding: Embedding
-  let blocks: [Block]
-  let finalNorm: Norm?
+  let stack: Stack
   let head: Head?
   let pooler: Pooler?
 
@@ -28,31 +27,24 @@ public struct Transformer: Sendable {
   public func callAsFunction(
     _ ids: [Int], types: [Int] = [], _ pass: inout Pass
   ) throws -> Tensor? {
-    let types = types.isEmpty ? ids.map { _ in 0 } : types
     let continues = configuration.kind == .decoder
-    try check(ids, types, after: continues ? pass.positions.upperBound : 0)
-    pass.begin(ids.count, continues: continues)
-    let first = pass.positions.lowerBound
-    var x = pass.tap(.embedding, embedding(ids, types: types, from: first))  // [n, D]
-    if case .rotary(let base) = configuration.positions {
-      pass.rotation = Rotation(
-        width: configuration.headWidth, base: base, positions: pass.positions,
-        divisors: configuration.rotaryDivisors)
-    }
-    for (layer, block) in blocks.enumerated() {
-      pass.layer = layer
-      x = block(x, &pass)
-    }
-    pass.layer = nil
-    x = pass.tap(.finalHidden, finalNorm.map { $0(x) } ?? x)
-    pooler?(x, &pass)
-    return logits(of: x, &pass)
+    let seen = continues ? pass.ids : []
+    // Where a longer text turns its keys otherwise, what is remembered is of no use.
+    let startsAnew = !configuration.turnsAlike(seen.count, seen.count + ids.count)
+    let ids = startsAnew ? seen + ids : ids
+    let types = types.isEmpty ? ids.map { _ in 0 } : types
+    try check(ids, types, after: startsAnew ? 0 : seen.count)
+    pass.begin(ids, continues: continues && !startsAnew)
+    let x = embedding(ids, types: types, from: pass.positions.lowerBound)  // [n, D]
+    let hidden = stack(pass.tap(.embedding, x), &pass)
+    pooler?(hidden, &pass)
+    return logits(of: hidden, &pass)
   }
 
   /// One head's part of W_O of a layer: maps a head's context, `[n, d]`, to the stream, `[n, D]`.
   public func outputProjection(layer: Int, head: Int) -> Matrix {
     let d = configuration.headWidth
-    return blocks[layer].attention.output.weight.inputs(head * d..<(head + 1) * d)
+    return stack.blocks[layer].attention.output.weight.inputs(head * d..<(head + 1) * d)
   }
 
   private func logits(of x: Tensor, _ pass: inout Pass) -> Tensor? {

@@ -24,17 +24,22 @@ extension Model {
   /// Runs the model, says first what a long text costs, and warns when a number is not finite.
   func run(
     _ text: String, pair: String? = nil, digest: String?, recording: Recording = .everything,
-    _ common: CommonOptions
+    attentionTemperature: AttentionTemperature = .init(), _ common: CommonOptions
   ) throws -> Run {
-    let run = try run(text, pair: pair, digest: digest, pass: Pass(recording: recording)) {
-      let bytes = recording.bytesOfMaps(configuration, tokens: $0)
-      if bytes > 200 << 20, $0 <= configuration.maximumTokens {
-        let heads = configuration.layers * configuration.heads
-        common.say("\(heads) heads × \($0)²: \(bytes >> 20) MB of scores and weights")
-      }
+    let pass = Pass(recording: recording, attentionTemperature: attentionTemperature)
+    let run = try run(text, pair: pair, digest: digest, pass: pass) {
+      announce(recording, tokens: $0, common)
     }
     common.detail("\(name) from \(folder): \(run.count) tokens, products by \(BLAS.description)")
     if let site = run.notFinite { common.say("warning: \(site) is not finite") }
     return run
+  }
+
+  /// Says what it costs to record a long text.
+  func announce(_ recording: Recording, tokens: Int, _ common: CommonOptions) {
+    let bytes = recording.bytesOfMaps(configuration, tokens: tokens)
+    guard bytes > 200 << 20, tokens <= configuration.maximumTokens else { return }
+    let heads = configuration.layers * configuration.heads
+    common.say("\(heads) heads × \(tokens)²: \(bytes >> 20) MB of scores and weights")
   }
 }

@@ -35,7 +35,7 @@ struct ModelOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The model: a name of `attnviz models list`, a folder, or ORG/NAME[@REV] of the hub cache.",
+      "The model: a name of `attnviz models list`, a folder, a .gguf file, or ORG/NAME[@REV] of the hub cache.",
       valueName: "model"))
   var model: String?
 }

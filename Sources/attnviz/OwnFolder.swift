@@ -1,31 +1,61 @@
 import Files
 
-/// A folder that `explain` wrote, and nobody added anything to.
-enum OwnFolder {
+/// A folder that a command wrote, and nobody added anything to: it may be replaced.
+struct OwnFolder {
   /// The file by which the tool knows a folder as its own.
-  static let marker = "explanation.json"
+  let marker: String
+  /// The schema that file has.
+  let schema: String
+  /// The names of other files and folders that the command writes, given the marker's contents.
+  let names: @Sendable (JSON) -> Set<String>
+  /// The names of the files in its folder of figures.
+  let figures: @Sendable (JSON) -> Set<String>
 
-  private static let names: Set = [
-    marker, "figures", "index.html", "index.md", "trace.safetensors",
-  ]
+  /// What `explain` writes.
+  static let explanation = OwnFolder(
+    marker: "explanation.json", schema: "attnviz.explanation/1",
+    names: { _ in ["figures", "index.html", "index.md", "trace.safetensors"] },
+    figures: { json in
+      let blocks = (json["sections"]?.elements ?? []).flatMap { $0["blocks"]?.elements ?? [] }
+      return files(blocks.compactMap { $0["figure"]?.string })
+    })
 
-  /// Whether everything in the folder is the tool's: it may be replaced.
-  static func isOwn(_ folder: String) -> Bool {
-    guard let found = try? namesInFolder(folder) else { return false }
-    if found.isEmpty { return true }
-    guard Set(found).isSubset(of: names),
-      let bytes = try? readFile(folder + "/" + marker, limit: 1 << 28),
-      let json = try? JSON(parsing: bytes, path: marker),
-      json["schema"] == "attnviz.explanation/1"
-    else { return false }
-    let figures = (try? namesInFolder(folder + "/figures")) ?? []
-    return Set(figures).isSubset(of: figureNames(json))
+  /// What `temperature` writes.
+  static let temperature = OwnFolder(
+    marker: "temperature.json", schema: "attnviz.temperature/1",
+    names: { files(($0["figures"]?.elements ?? []).compactMap(\.string)) },
+    figures: { _ in [] })
+
+  /// The folder to fill at a path.
+  ///
+  /// - Throws: `FileError` when there is something else already.
+  func target(_ path: String) throws -> OutputFolder {
+    var parts = path.split(separator: "/").map(String.init)
+    guard let name = parts.popLast(), name != ".", name != ".." else {
+      throw FileError(.cannotCreate, path, "name a folder of its own, for instance out")
+    }
+    guard !folderExists(path) || isOwn(path), !fileExists(path) else {
+      throw FileError(
+        .cannotCreate, path, "exists and holds more than attnviz wrote; name another folder")
+    }
+    let parent = (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    return try OutputFolder(name, in: parent.isEmpty ? "." : parent)
   }
 
-  /// The files of the figures that an explanation names.
-  private static func figureNames(_ json: JSON) -> Set<String> {
-    let blocks = (json["sections"]?.elements ?? []).flatMap { $0["blocks"]?.elements ?? [] }
-    let names = blocks.compactMap { $0["figure"]?.string }
-    return Set(names.flatMap { name in ["svg", "png", "pdf"].map { name + "." + $0 } })
+  /// Whether everything in the folder is the tool's.
+  private func isOwn(_ folder: String) -> Bool {
+    guard let found = try? namesInFolder(folder) else { return false }
+    if found.isEmpty { return true }
+    guard let bytes = try? readFile(folder + "/" + marker, limit: 1 << 28),
+      let json = try? JSON(parsing: bytes, path: marker), json["schema"] == .string(schema),
+      Set(found).isSubset(of: names(json).union([marker]))
+    else { return false }
+    let drawn = (try? namesInFolder(folder + "/figures")) ?? []
+    return Set(drawn).isSubset(of: figures(json))
+  }
+
+  /// The files of figures in every format.
+  private static func files(_ names: [String]) -> Set<String> {
+    Set(names.flatMap { name in ["svg", "png", "pdf"].map { name + "." + $0 } })
   }
 }

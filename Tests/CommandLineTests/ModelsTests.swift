@@ -51,6 +51,36 @@ import Testing
     }
   }
 
+  /// A GGUF file alone, in a folder, and stored.
+  @Test func runsGGUFFiles() throws {
+    try withUser { user, folder in
+      let file = Fixtures.folder + "/gguf/llama.gguf"
+      try createFolder(folder + "/mine")
+      try writeFile(folder + "/mine/small.gguf", try readFile(file))
+      let added = try Program.run(["models", "add", "small", file], environment: user)
+      #expect(added.code == 0, "\(added.error)")
+      let info = try Program.run(["models", "info", "small"], environment: user).out
+      #expect(info.contains("parameters    54,432\n") && !info.contains("does not run"))
+      #expect(info.contains("licence       apache-2.0\n"))
+      var texts: Set<String> = []
+      for model in [file, folder + "/mine", "small"] {
+        let result = try Program.run(
+          ["generate", "--greedy", "--max-new-tokens", "4", "--model", model, "The cat"],
+          environment: user)
+        #expect(result.code == 0, "\(result.error)")
+        texts.insert(result.out)
+      }
+      #expect(texts.count == 1)
+      let tokens = try Program.run(["tokenize", "--model", file, "The cat"], environment: user)
+      #expect(tokens.out.contains("<s>") && tokens.code == 0)
+      try writeFile(folder + "/broken.gguf", Array(try readFile(file).dropLast(1000)))
+      let broken = try Program.run(
+        ["models", "add", "broken", folder + "/broken.gguf"], environment: user)
+      #expect(broken.code == 65 && broken.error.contains("is it complete?"))
+      #expect(try namesInFolder(folder + "/data/attnviz/models") == ["small"])
+    }
+  }
+
   @Test(
     arguments: [
       (["add", "a/b", "x"], 64), (["add", "unknown"], 64), (["remove", "none"], 66),

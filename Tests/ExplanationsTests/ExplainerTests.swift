@@ -9,7 +9,7 @@ import Transformers
 
 /// The story of a run must follow from its numbers, whatever they are.
 @Suite struct ExplainerTests {
-  static let models = ["bert", "bert_base_model", "distilbert", "roberta", "gpt2"]
+  static let models = ["bert", "bert_base_model", "distilbert", "roberta", "gpt2", "llama"]
   static let texts = [
     "The cat didn't cross the river.", "a", "Café 猫は 👍🏽 été",
     "He lights the lamp. <b>&\"x\"</b> `*|`",
@@ -18,10 +18,20 @@ import Transformers
 
   static func explain(_ name: String, _ text: String) throws -> (Explanation, Run) {
     let model = try Model(folder: Fixtures.folder + "/models/" + name, name: name)
-    let run = try model.run(text)
-    let explanation = try Explanation(of: run, by: model.transformer) {
-      model.tokenizer.display(ids: [$0]).first?.text ?? ""
+    var run = try model.run(text)
+    let naming: @Sendable (Int) -> DisplayToken = { [tokenizer = model.tokenizer] in
+      tokenizer.display(id: $0)
     }
+    var continuation: ToldGeneration?
+    if model.configuration.kind == .decoder {
+      try run.recordNextToken(at: [0, 0.5, 1, 2, .infinity])
+      var pass = Pass(recording: .nothing, logits: .last)
+      let generation = try model.generate(after: run.encoding.ids, .greedy(count: 4), &pass)
+      let whole = model.run(of: generation, after: run.encoding, text: text, pass)
+      continuation = ToldGeneration(generation, run: whole, naming: naming)
+    }
+    let explanation = try Explanation(
+      of: run, by: model.transformer, continuation: continuation, naming: naming)
     return (explanation, run)
   }
 
@@ -62,6 +72,16 @@ import Transformers
       #expect(abs(value - quote.value) <= unit * 0.5001 || value == 0.99, "\(printed) for \(quote)")
     }
     #expect(count > 0)
+  }
+
+  @Test(arguments: models)
+  func decodersGoOn(name: String) throws {
+    let (explanation, run) = try Self.explain(name, Self.texts[0])
+    let drawn = explanation.figures.map(\.name)
+    let isDecoder = run.configuration.kind == .decoder
+    #expect(drawn.contains("tempering") == isDecoder)
+    #expect(drawn.contains("ribbon") == isDecoder)
+    #expect(explanation.figures.contains { $0.told != nil } == isDecoder)
   }
 
   @Test(arguments: models)

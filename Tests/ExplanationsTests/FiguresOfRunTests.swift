@@ -31,6 +31,23 @@ import Transformers
     }
   }
 
+  /// A figure whose weights are not the model's own says so.
+  @Test func saysTheTemperatureInsideAttention() throws {
+    func texts(_ tau: AttentionTemperature, head: Int) throws -> String {
+      let run = try gpt2.run(Self.text, pass: Pass(attentionTemperature: tau))
+      let figure = try Heatmap(.weights, layer: 1, head: head, of: run, choice: [])
+      return figure.scene(in: Style()).text
+    }
+    var one = AttentionTemperature()
+    one.set(.infinity, layers: 1..<2, heads: 2..<3)
+    #expect(try !texts(AttentionTemperature(), head: 2).contains("τ"))
+    #expect(try texts(AttentionTemperature(0.5), head: 2).contains("τ = 0.5"))
+    let tempered = try texts(one, head: 2)
+    #expect(tempered.contains("τ = ∞") && tempered.contains("L1H2 at ∞"))
+    let other = try texts(one, head: 1)
+    #expect(other.contains("L1H2 at ∞") && !other.contains("divided"))
+  }
+
   @Test func thereIsNoLayerOrHeadBeyondTheLast() throws {
     let run = try bert.run(Self.text)
     for (layer, head) in [(2, 0), (-1, 0), (0, 4), (0, -1)] {

@@ -291,10 +291,11 @@ import Transformers
   @Test func rotarySimilarityIsTheOneOfTurnedVectors() throws {
     let run = try llama.run(Self.text)
     let figure = try Positions(of: run, choice: choice(run, llama), llama)
-    guard case .rotary(let base) = llama.configuration.positions else { return }
+    let rotary = try #require(llama.configuration.rotary.first ?? nil)
     let d = llama.configuration.headWidth
     let ones = Tensor([Float](repeating: 1, count: 8 * d), shape: [1, 8, d])
-    let turned = Rotation(width: d, base: base, positions: 0..<8)(ones).slice(0)
+    let frequencies = (0..<d / 2).map { pow(rotary.base, -2 * Double($0) / Double(d)) }
+    let turned = Rotation(frequencies: frequencies, positions: 0..<8)(ones).slice(0)
     let rows = rows(turned)
     for distance in 0..<8 {
       let product = zip(rows[0], rows[distance]).reduce(0) { $0 + $1.0 * $1.1 } / Double(d)

@@ -94,4 +94,26 @@ import Testing
     }
     #expect(found.slice(0) == scores.softmax(mask: mask).slice(0))
   }
+
+  /// Keys outside a window are 0, and the last query of a text in pieces sees what it sees at once.
+  @Test func windowsEndAtTheQuery() {
+    let mask = KeyRanges.causal(queries: 6, keys: 6, window: 3)
+    for query in 0..<6 {
+      for key in 0..<6 {
+        #expect(mask.allows(query: query, key: key) == (key <= query && query - key < 3))
+      }
+    }
+    #expect(KeyRanges.causal(queries: 2, keys: 6, window: 3).ranges == [2..<5, 3..<6])
+    #expect(KeyRanges.causal(queries: 3, keys: 3, window: 9) == .causal(queries: 3, keys: 3))
+    let weights = Tensor(Self.scores(36), shape: [1, 6, 6]).softmax(mask: mask)
+    #expect(weights[0, 5, 2] == 0 && weights[0, 5, 3] > 0)
+    #expect(abs(weights.slice(0).slice(5).numbers.reduce(0, +) - 1) < 1e-6)
+  }
+
+  @Test func nearKeysAreOnBothSides() {
+    let mask = KeyRanges.near(6, reach: 2)
+    for query in 0..<6 {
+      for key in 0..<6 { #expect(mask.allows(query: query, key: key) == (abs(query - key) <= 2)) }
+    }
+  }
 }

@@ -19,7 +19,7 @@ import Tokenization
 
   @Test(
     .enabled(if: Fixtures.parity != nil, "the shared parity set is not here"),
-    arguments: ["bert_cased", "bert_uncased", "gpt2", "roberta"])
+    arguments: ["bert_cased", "bert_uncased", "gpt2", "qwen2", "roberta"])
   func agreesWithReferenceInFull(_ name: String) throws {
     let source = try #require(Fixtures.parity) + "/tokenizers/" + name
     try withTemporaryFolder { folder in

@@ -10,10 +10,18 @@ import Transformers
 @Suite struct ParityTests {
   static let names = ["bert", "bert_base_model", "distilbert", "roberta", "gpt2", "llama"]
 
+  /// The models of the shared set alone: small ones of these families are among the fixtures of
+  /// `FamilyTests`.
+  static let further = [
+    "smollm2", "llama_rope_linear", "llama3_rope_scaling", "mistral", "qwen2", "qwen3", "gemma2",
+    "gemma3_text", "phi", "phi3", "olmo2", "gpt_neo", "gpt_neox", "opt", "albert", "electra",
+    "mpnet", "modernbert", "deberta_v2",
+  ]
+
   /// The same models with other names, types and configurations.
   static let containers = [
     "bert_legacy_names", "gpt2_hub_names", "bert_minimal_config", "llama_minimal_config",
-    "llama_f16", "llama_bf16", "llama_oddities",
+    "llama_v5_config", "llama_f16", "llama_bf16", "llama_oddities", "llama_sharded", "gpt2_bin",
   ]
 
   /// The committed models: small, with random parameters, made for these tests.
@@ -25,11 +33,54 @@ import Transformers
 
   @Test(
     .enabled(if: Fixtures.parity != nil, "the shared parity set is not here"),
-    arguments: names + containers + ["smollm2"])
+    arguments: names + containers + further)
   func shared(name: String) throws {
     let root = try #require(Fixtures.parity)
     let folder = root + (Self.containers.contains(name) ? "/containers/" : "/models/") + name
     try compare(folder: folder, name: name)
+  }
+
+  /// GGUF files of every kind of block.
+  static let gguf = [
+    "llama_F32", "llama_F16", "llama_BF16", "llama_Q4_0", "llama_Q4_1", "llama_Q5_0", "llama_Q5_1",
+    "llama_Q8_0", "llama_k_Q2_K", "llama_k_Q3_K", "llama_k_Q4_K", "llama_k_Q4_K_M", "llama_k_Q5_K",
+    "llama_k_Q6_K", "llama_spm_F16", "llama3_rope_freqs_F32", "gpt2_F32",
+  ]
+
+  @Test(
+    .enabled(if: Fixtures.parity != nil, "the shared parity set is not here"), arguments: gguf)
+  func sharedGGUF(name: String) throws {
+    let path = try #require(Fixtures.parity) + "/gguf/" + name
+    let model = try Model(gguf: path + ".gguf", name: name)
+    try compare(model, expected: path + ".expected.json")
+    for row in try Fixtures.json(path + ".expected.json")["tokenize_only"]?.members ?? [] {
+      let text = try #require(row.value["text"]?.string)
+      let ids = row.value["ids"]?.elements?.compactMap(\.integer)
+      #expect(try model.tokenizer.encode(text).ids == ids, "\(row.key)")
+    }
+  }
+
+  /// The real decoder, when it was fetched.
+  @Test(
+    .enabled(if: Fixtures.parity != nil, "the shared parity set is not here"),
+    .enabled(
+      if: ModelStore().stored("smollm2") != nil,
+      "smollm2 is not stored: attnviz models add smollm2"))
+  func realDecoder() throws {
+    let root = try #require(Fixtures.parity) + "/real"
+    let model = try Model(try #require(ModelStore().stored("smollm2")))
+    try compare(model, expected: root + "/smollm2.expected.json")
+    #expect(model.endTokens == [2] && model.chatTemplate?.contains("<|im_start|>") == true)
+    for row in try Fixtures.json(root + "/smollm2.tokens.json")["rows"]?.elements ?? [] {
+      let encoding = try model.tokenizer.encode(try #require(row["text"]?.string))
+      #expect(encoding.ids == row["ids"]?.elements?.compactMap(\.integer))
+      let offsets = encoding.offsets.flatMap { [$0.lowerBound, $0.upperBound] }
+      #expect(offsets == row["offsets"]?.elements?.compactMap(\.integer))
+    }
+    let run = try model.run("The capital of France is")
+    let logits = try #require(run.trace[.logits])
+    let last = logits.slice(logits.rows - 1).softmax().numbers
+    #expect(abs(last[try #require(model.tokenizer.id("ĠParis"))] - 0.773) < 5e-4)
   }
 
   /// The real sentence encoder, when it was fetched.
@@ -44,8 +95,11 @@ import Transformers
   }
 
   private func compare(folder: String, name: String, expected: String? = nil) throws {
-    let model = try Model(folder: folder, name: name)
-    let path = expected ?? folder + "/expected.json"
+    try compare(
+      try Model(folder: folder, name: name), expected: expected ?? folder + "/expected.json")
+  }
+
+  private func compare(_ model: Model, expected path: String) throws {
     let cases = try #require(try Fixtures.json(path)["cases"]?.members)
     #expect(!cases.isEmpty)
     for member in cases {
@@ -88,7 +142,7 @@ private struct Reference {
       let tolerance: Float = entry.name.hasSuffix(".weights") ? 1e-5 : 1e-4 * size
       let m = expected.width
       for (place, (a, b)) in zip(found.numbers, expected.numbers).enumerated() {
-        let isScore = entry.name.hasSuffix(".scores")
+        let isScore = entry.name.contains(".scores")
         if isScore, let allowed, allowed[place % allowed.count] == 0 { continue }
         guard abs(a - b) <= tolerance else {
           Issue.record("\(label): \(entry.name) row \(place / m) is \(a), not \(b)")

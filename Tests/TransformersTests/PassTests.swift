@@ -30,7 +30,7 @@ import Transformers
       let tolerance: Float = site.value == .weights ? 1e-5 : 1e-4 * size
       let mask = site.layer.flatMap { whole.masks[$0] }
       for (place, (a, b)) in zip(found.numbers, expected.numbers).enumerated() {
-        if site.value == .scores, let mask,
+        if [.scores, .products].contains(site.value), let mask,
           !mask.allows(
             query: place / expected.width % mask.ranges.count, key: place % expected.width)
         {

@@ -1,16 +1,18 @@
 // Times warm forward passes with everything recorded.
 //
-//   forward-benchmark MODEL-FOLDER RUNS LENGTH…
+//   forward-benchmark MODEL RUNS LENGTH…
+//
+// MODEL is what --model takes: a folder, a .gguf file or a stored name.
 //
 // Prints one line of JSON a length: the median seconds of a pass on that many tokens.
 
 import Transformers
 
 let words = CommandLine.arguments.dropFirst()
-guard let folder = words.first, let runs = words.dropFirst().first.flatMap({ Int($0) }) else {
-  preconditionFailure("forward-benchmark MODEL-FOLDER RUNS LENGTH…")
+guard let name = words.first, let runs = words.dropFirst().first.flatMap({ Int($0) }) else {
+  preconditionFailure("forward-benchmark MODEL RUNS LENGTH…")
 }
-let model = try Model(folder: folder, name: "model")
+let model = try Model(ModelStore().resolve(name))
 let clock = ContinuousClock()
 for length in words.dropFirst(2).compactMap({ Int($0) }) {
   let ids = (0..<length).map { 1000 + $0 * 37 % 20_000 }

@@ -16,6 +16,9 @@ typedef struct {
   /// place order[i], or i without an order. `sums` are those of every 16 numbers of x.
   void (*multiply)(const uint8_t *start, size_t stride, const uint32_t *order, size_t rows,
                    size_t count, const float *x, const float *sums, float *out);
+  /// The same for four rows of x, one behind the other, and of out, `out_stride` numbers apart.
+  void (*multiply_four)(const uint8_t *start, size_t stride, const uint32_t *order, size_t rows,
+                        size_t count, const float *x, float *out, size_t out_stride);
 } CBlockKernels;
 
 /// Row kernels, compiled for several instruction sets; the best one that the processor has is

@@ -92,7 +92,7 @@ struct AsymmetryLayout {
     let (range, values) = domain(panel)
     let plot = PlotFrame(frame, x: range, y: range, in: style)
     let points = panel.pairs.map { plot.point($0.ahead, $0.back) }
-    let labels = labels(panel, points, frame)
+    let (labels, missing) = labels(panel, points, frame)
     let corner = [
       Path.Step.move(Point(frame.minX, frame.maxY)), .line(Point(frame.maxX, frame.minY)),
       .line(frame.origin), .close,
@@ -121,7 +121,7 @@ struct AsymmetryLayout {
       Point(frame.minX, frame.maxY + PlotFrame.titleBaseline + 1))
     return (
       marks + labels.patches + words + plot.leftLabels(ticks)
-        + plot.bottomAxis(plot.linearTicks(about: 5)) + title, labels.missing
+        + plot.bottomAxis(plot.linearTicks(about: 5)) + title, missing
     )
   }
 
@@ -138,13 +138,14 @@ struct AsymmetryLayout {
 
   private func labels(
     _ panel: Asymmetry.Panel, _ points: [Point], _ frame: Rectangle
-  ) -> PlacedLabels {
+  ) -> (placed: PlacedLabels, missing: Int) {
     // Words keep off every dot; the lines from them only off dots with names.
     let named = zip(panel.pairs, points).filter { $0.0.name != nil }.map(\.1)
     let others = zip(panel.pairs, points).filter { $0.0.name == nil }.map { _, point in
       Curve([Point(point.x - 1.4, point.y), Point(point.x + 1.4, point.y)])
     }
     let dots = named.map { Rectangle(x: $0.x - 2, y: $0.y - 2, width: 4, height: 4) }
+    var missing = 0
     var labels = PlacedLabels(
       LabelField(in: frame.inset(by: 2), curves: others, taken: dots), in: theme)
     for (lines, isRight) in [
@@ -162,9 +163,12 @@ struct AsymmetryLayout {
     for (pair, point) in zip(panel.pairs, points) {
       guard let name = pair.name else { continue }
       let label = CurveLabel([[.text(name)]], .body, theme.ink, in: style)
-      labels.add([label], theme.warn, anchor: point) { $0.corners(around: point, gap: 4) }
+      let isPlaced = labels.add([label], theme.warn, anchor: point, isStrict: true) {
+        $0.corners(around: point, gap: 4)
+      }
+      if !isPlaced { missing += 1 }
     }
-    return labels
+    return (labels, missing)
   }
 
   /// What the dots are.

@@ -2,12 +2,18 @@
 struct BandPanel {
   private let figure: EntropyCurve
   private let style: Style
-  /// The fills, darkest first; the last band is the paper when it is many states.
+  /// The fills, darkest first; the last band is the paper.
   private let colors: [Color]
+  /// The bands' names, the long ones shortened.
+  private let names: [String]
+  private static let longest = 64.0
 
   init(_ figure: EntropyCurve, in style: Style) {
     self.figure = figure
     self.style = style
+    names = figure.bands.indices.map {
+      style.measure.shortened(figure.name(of: $0), .body, to: Self.longest)
+    }
     let ramp = style.sequential.colors(in: style.theme)
     let shades: [Double] = [1, 0.42, 0.24, 0.11, 0]
     colors = figure.bands.indices.map { index in
@@ -17,17 +23,32 @@ struct BandPanel {
     }
   }
 
+  /// The full forms of shortened names.
+  var declarations: [String] {
+    names.indices.filter { names[$0] != figure.name(of: $0) }.map {
+      "“\(names[$0])” is “\(figure.name(of: $0))”."
+    }
+  }
+
   func marks(_ area: Rectangle) -> [Mark] {
-    let narrow = plot(area, tail: 4)
+    let narrow = plot(area, tail: overhang)
     let places = figure.bands.indices.map { place(of: $0, narrow) }
     if places.allSatisfy({ $0 != nil }) {
-      return marks(narrow, figure.bands.indices.flatMap { word($0, at: places[$0], narrow) })
+      return marks(
+        narrow,
+        first(narrow) + places.indices.dropFirst().flatMap { word($0, at: places[$0], narrow) })
     }
     let isInside = namesInside(area)
-    let widest = figure.bands.indices.map { style.measure(figure.name(of: $0), .body).width }.max()
-    let tail = isInside ? 4 : min(widest ?? 0, area.size.width / 3) + 14
+    let widest = figure.bands.indices.map { style.measure(names[$0], .body).width }.max()
+    let tail = isInside ? overhang : (widest ?? 0) + 14
     let plot = plot(area, tail: tail)
-    return marks(plot, first(plot) + names(plot, isInside: isInside, room: tail - 14))
+    return marks(plot, first(plot) + (isInside ? column(plot) : edge(plot)))
+  }
+
+  /// How far the last number of the axis reaches past it.
+  private var overhang: Double {
+    let last = figure.samples[figure.samples.count - 1].temperature
+    return PlotFrame.overhang(NumberFormat.temperature(last), in: style)
   }
 
   private func plot(_ area: Rectangle, tail: Double) -> PlotFrame {
@@ -104,28 +125,43 @@ struct BandPanel {
   /// The heights of the names in the column.
   private static let levels = [0.93, 0.83, 0.73, 0.63]
 
-  /// Whether the names have room over the paper of the last band.
+  /// Whether the names have room over the paper of the last band, and every other band is wide at
+  /// the height of its name.
   private func namesInside(_ area: Rectangle) -> Bool {
     let last = figure.bands.count - 1
-    guard last >= 2, figure.bands[last].count > 10 else { return false }
-    let column = (1...last).map { style.measure(figure.name(of: $0), .body).width }.max() ?? 0
-    let start = 1 - (column + 18) / (area.size.width - 18)
-    return Self.levels.prefix(last).allSatisfy { level in
-      stretch(last, at: level).map { $0.lowerBound < start - 0.06 && $0.upperBound > 0.999 }
-        ?? false
+    guard (2...Self.levels.count).contains(last), figure.bands[last].count > 10 else {
+      return false
     }
+    let column = (1...last).map { style.measure(names[$0], .body).width }.max() ?? 0
+    let start = 1 - (column + 18) / (area.size.width - 18)
+    let isFree = Self.levels.prefix(last).allSatisfy { level in
+      guard let paper = stretch(last, at: level) else { return false }
+      return paper.lowerBound < start - 0.06 && paper.upperBound > 0.999
+    }
+    return isFree
+      && (1..<last).allSatisfy { band in
+        guard let own = stretch(band, at: Self.levels[band - 1]) else { return false }
+        return own.upperBound - own.lowerBound > 0.015
+      }
   }
 
   /// The name of the first band in its area, with its share at τ = 1.
   private func first(_ plot: PlotFrame) -> [Mark] {
-    guard let place = firstPlace(plot) else { return [] }
+    guard let place = firstPlace(plot) else {
+      if let place = self.place(of: 0, plot) { return word(0, at: place, plot) }
+      // Over the line, on a patch of the band.
+      guard let place = self.place(of: 0, plot, crossesLine: true) else { return [] }
+      let half = style.measure(names[0], .heading).width / 2 + 2
+      let patch = Rectangle(x: place.x - half, y: place.y - 5, width: 2 * half, height: 10)
+      return [.rectangle(patch, fill: colors[0])] + word(0, at: place, plot)
+    }
     let color = style.theme.text(on: colors[0])
     let heading = Font(size: 7, weight: .semibold)
     let middle = plot.frame.minY + 0.52 * plot.frame.size.height
     var marks: [Mark] = [
       .text(
         Text(
-          shortened(figure.name(of: 0), heading, to: place.width), font: heading, color: color,
+          names[0], font: heading, color: color,
           at: Point(place.x, middle), alignment: .middle))
     ]
     if let own = ownWords, style.measure(own, .note).width <= place.width {
@@ -142,10 +178,6 @@ struct BandPanel {
     }
   }
 
-  private func shortened(_ name: String, _ font: Font, to width: Double) -> String {
-    style.measure.shortened(name, font, to: width)
-  }
-
   /// The middle and the width of the room in the first band, left of the line at τ = 1.
   private func firstPlace(_ plot: PlotFrame) -> (x: Double, width: Double)? {
     let heights = [0.4, 0.55].compactMap { stretch(0, at: $0)?.upperBound }
@@ -153,17 +185,17 @@ struct BandPanel {
     let own = figure.own == nil ? plot.frame.maxX : plot.x(1)
     let end = min(plot.frame.minX + reach * plot.frame.size.width, own) - 4
     let width = end - plot.frame.minX - 4
-    let least = min(style.measure(figure.name(of: 0), .heading).width, 30)
-    return width >= max(least, 16) ? (plot.frame.minX + 4 + width / 2, width) : nil
+    guard style.measure(names[0], .heading).width <= width else { return nil }
+    return (plot.frame.minX + 4 + width / 2, width)
   }
 
   /// The middle of the thickest place where a band's name stands inside the band, off the line at
-  /// τ = 1; `nil` where there is none.
-  private func place(of band: Int, _ plot: PlotFrame) -> Point? {
-    let half = style.measure(figure.name(of: band), .heading).width / 2 + 3
+  /// τ = 1 unless it may cross it; `nil` where there is none.
+  private func place(of band: Int, _ plot: PlotFrame, crossesLine: Bool = false) -> Point? {
+    let half = style.measure(names[band], .heading).width / 2 + 3
     let (above, below) = (boundary(band), band > 0 ? boundary(band - 1) : nil)
     let xs = figure.samples.map { plot.x($0.temperature) }
-    let own = figure.own.map { _ in plot.x(1) }
+    let own = crossesLine ? nil : figure.own.map { _ in plot.x(1) }
     var best: (point: Point, room: Double)?
     for x in stride(from: plot.frame.minX + half, through: plot.frame.maxX - half, by: 4) {
       if let own, abs(own - x) < half + 1 { continue }
@@ -182,52 +214,70 @@ struct BandPanel {
     let font = band == 0 ? Font.heading : .body
     let color = style.theme.text(on: colors[band])
     let name = Text(
-      figure.name(of: band), font: font, color: color, at: Point(place.x, place.y + 2.4),
+      names[band], font: font, color: color, at: Point(place.x, place.y + 2.4),
       alignment: .middle)
     return [.text(name)]
   }
 
-  /// The other bands' names in a column at the right, each on a line from its band.
-  private func names(_ plot: PlotFrame, isInside: Bool, room: Double) -> [Mark] {
+  /// The other bands' names in a column over the paper, each on a level line from its band.
+  private func column(_ plot: PlotFrame) -> [Mark] {
     let frame = plot.frame
-    let skipsFirst = firstPlace(plot) != nil
-    let bands = Array(figure.bands.indices.dropFirst()) + (skipsFirst ? [] : [0])
-    let width = bands.map { style.measure(figure.name(of: $0), .body).width }.max() ?? 0
-    let x = isInside ? frame.maxX - width - 8 : frame.maxX + 12
-    return bands.enumerated().flatMap { index, band -> [Mark] in
-      let level = (Self.levels.first ?? 0) - 0.1 * Double(index)
+    let bands = figure.bands.indices.dropFirst()
+    let x = frame.maxX - (bands.map { style.measure(names[$0], .body).width }.max() ?? 0) - 8
+    return bands.flatMap { band -> [Mark] in
+      let level = Self.levels[min(band - 1, Self.levels.count - 1)]
       let y = plot.y(level)
-      let name = Text(
-        shortened(figure.name(of: band), .body, to: isInside ? width : room), font: .body,
-        color: style.theme.ink, at: Point(x, y + 2.4))
-      let isRest = isInside && band == figure.bands.count - 1
-      return (isRest ? [] : leader(band, level, to: Point(x - 3, y), plot)) + [.text(name)]
+      let name = word(band, at: Point(x, y + 2.4))
+      guard band != bands.last, let stretch = stretch(band, at: level) else { return [name] }
+      let middle = (stretch.lowerBound + stretch.upperBound) / 2
+      let start = Point(frame.minX + middle * frame.size.width, y)
+      return leader([start, Point(x - 3, y)]) + [name]
     }
   }
 
-  /// A line from the middle of a band to its name: level where the band is wide there, else from
-  /// where the band is thickest.
-  private func leader(_ band: Int, _ level: Double, to end: Point, _ plot: PlotFrame) -> [Mark] {
+  /// The bands' names at the right of the frame, in the order of the bands at its edge.
+  private func edge(_ plot: PlotFrame) -> [Mark] {
     let frame = plot.frame
-    var start = end
-    if let stretch = stretch(band, at: level), stretch.upperBound - stretch.lowerBound > 0.01 {
-      let middle = (stretch.lowerBound + stretch.upperBound) / 2
-      start = Point(frame.minX + middle * frame.size.width, end.y)
-    } else if let thickest = figure.samples.indices.max(by: {
-      figure.samples[$0].shares[band] < figure.samples[$1].shares[band]
-    }) {
-      let sample = figure.samples[thickest]
-      let low = sample.shares[0..<band].reduce(0, +)
-      start = plot.point(min(sample.temperature, 1e6), low + sample.shares[band] / 2)
+    let isNamed = firstPlace(plot) != nil || place(of: 0, plot, crossesLine: true) != nil
+    let bands = Array(figure.bands.indices.dropFirst(isNamed ? 1 : 0).reversed())
+    let last = figure.samples[figure.samples.count - 1].shares
+    let anchors = bands.map { band in
+      plot.y(last[0..<band].reduce(0, +) + last[band] / 2)
     }
-    let bend = Point(max(min(frame.maxX + 2, end.x - 7), start.x), start.y)
-    let ink = style.theme.ink
+    return zip(bands, zip(anchors, Self.apart(anchors, by: 9.5, until: frame.maxY - 2)))
+      .flatMap { band, places in
+        let (start, y) = places
+        let points = [
+          Point(frame.maxX - 2, start), Point(frame.maxX + 2, start), Point(frame.maxX + 6, y),
+          Point(frame.maxX + 9, y),
+        ]
+        return leader(points) + [word(band, at: Point(frame.maxX + 12, y + 2.4))]
+      }
+  }
+
+  /// Ascending places moved up until neighbours are far enough from each other and the last is not
+  /// below the end.
+  private static func apart(_ places: [Double], by distance: Double, until end: Double) -> [Double]
+  {
+    var (moved, limit) = (places, end)
+    for index in places.indices.reversed() {
+      moved[index] = min(moved[index], limit)
+      limit = moved[index] - distance
+    }
+    return moved
+  }
+
+  private func word(_ band: Int, at point: Point) -> Mark {
+    .text(Text(names[band], font: .body, color: style.theme.ink, at: point))
+  }
+
+  /// A thin line with a dot at its start, on paper so that it is seen on every band.
+  private func leader(_ points: [Point]) -> [Mark] {
     let ring = Path.Stroke(style.theme.paper, width: 0.5)
-    let points = start.y == end.y ? [start, end] : [start, bend, Point(end.x - 3, end.y), end]
     return [
       .line(points, .init(style.theme.paper, width: 1.2)),
-      .line(points, .init(ink, width: 0.35)),
-      .dot(at: start, radius: 1.3, fill: ink, stroke: ring),
+      .line(points, .init(style.theme.ink, width: 0.35)),
+      .dot(at: points[0], radius: 1.3, fill: style.theme.ink, stroke: ring),
     ]
   }
 }

@@ -5,7 +5,10 @@ struct DensityLayout {
   private let width: Double
   /// Whether the curves stand beside the bars.
   private let isWide: Bool
+  /// The distance between bars.
   private let pitch: Double
+  /// Whether the bars' values stand upright above them: there is no room beside each other.
+  private let isUpright: Bool
 
   private static let height = 165.0
   private static let barWidth = 12.0
@@ -14,6 +17,8 @@ struct DensityLayout {
   private static let gap = 24.0
   /// A curve lower than this cannot be seen: it has no name beside it and is told in words.
   private static let flat = 0.8
+  /// The least width of the bars' plot: its words have room.
+  private static let leastWidth = 74.0
   /// From the axis to the first bar.
   private static let inset = 4.0
 
@@ -25,9 +30,12 @@ struct DensityLayout {
       figure.levels.map { level in
         style.measure(Self.written(level, figure), .cell).width
       }.max() ?? 0
-    pitch = max(18.4, widest + 2.4)
-    let bars = Self.gutter + Self.inset + Double(figure.levels.count) * pitch
-    isWide = width - bars - Self.gap >= 240
+    let wanted = max(18.4, widest + 2.4)
+    let count = Double(figure.levels.count)
+    isWide = width - Self.gutter - Self.inset - count * wanted - Self.gap >= 240
+    let room = (width - Self.gutter - Self.inset) / count
+    pitch = isWide ? wanted : min(room, max(wanted, 40))
+    isUpright = pitch < widest + 1.5
   }
 
   func scene() -> Scene {
@@ -36,25 +44,81 @@ struct DensityLayout {
     if caption.summary.isEmpty { caption.summary = figure.summary }
     var page = Page(caption, formula: DensityCurves.formula, width: width, in: style)
     page.y += 19
-    let top = page.y
-    let barsWidth = isWide ? Self.gutter + Self.inset + Double(figure.levels.count) * pitch : width
-    let end = place(
-      "Ground state", figure.groundWords, bars, on: &page, x: page.left,
-      width: barsWidth, at: top, wordsWidth: isWide ? max(barsWidth, 0) : width)
-    let x = isWide ? page.left + barsWidth + Self.gap : page.left
-    let next = isWide ? top : end + 22
-    let second = place(
-      othersHeading, othersWords, curves, on: &page, x: x, width: page.right - x, at: next,
-      wordsWidth: page.right - x)
-    page.y = max(end, second) + 11
+    let bars =
+      Self.gutter
+      + max(
+        Self.inset + Double(figure.levels.count) * pitch, Self.leastWidth)
+    let left = Part(
+      heading: "Ground state", words: figure.groundWords, x: page.left,
+      width: isWide ? bars : width, head: isUpright ? 18 : 0, marks: self.bars)
+    let x = isWide ? page.left + bars + Self.gap : page.left
+    let right = Part(
+      heading: othersHeading, words: othersWords, x: x, width: page.right - x, gutter: curveGutter,
+      marks: curves)
+    if isWide {
+      let lines = max(lines(left).count, lines(right).count)
+      place([left, right], lines: lines, on: &page)
+    } else {
+      place([left], lines: lines(left).count, on: &page)
+      page.y += 22
+      place([right], lines: lines(right).count, on: &page)
+    }
+    page.y += 11
     page.rule()
     page.passage("Which is Gibbs, which is Maxwell–Boltzmann?", [figure.explanation])
     page.y += 7
     return page.scene(declaring: flatWords)
   }
 
+  /// One of the two plots with its words.
+  private struct Part {
+    var heading: String
+    var words: [Inline]
+    var x: Double
+    var width: Double
+    /// Room between the words and the plot.
+    var head = 0.0
+    /// The room of the numbers at the left.
+    var gutter = DensityLayout.gutter
+    var marks: (Rectangle) -> [Mark]
+  }
+
+  private func lines(_ part: Part) -> [Box] {
+    let text = TextStyle(font: .note, color: style.theme.secondary)
+    return RichText(part.words, text, width: part.width, measure: style.measure).lines
+  }
+
+  /// Draws plots beside each other; `page.y` becomes the baseline of their axes' titles.
+  private func place(_ parts: [Part], lines count: Int, on page: inout Page) {
+    let top = page.y + 24 + 8 * Double(max(count - 1, 0)) + (isWide ? 8 : 0)
+    for part in parts {
+      var marks: [Mark] = [
+        .text(
+          Text(part.heading, font: .heading, color: style.theme.ink, at: Point(part.x, page.y)))
+      ]
+      for (index, line) in lines(part).enumerated() {
+        marks += line.marks(at: Point(part.x, page.y + 10 + 8 * Double(index)))
+      }
+      let frame = Rectangle(
+        x: part.x + part.gutter, y: top + part.head, width: part.width - part.gutter,
+        height: Self.height)
+      page.add(part.heading.lowercased().replacing(" ", with: "-"), marks + part.marks(frame))
+    }
+    page.y = top + (parts.first?.head ?? 0) + Self.height + PlotFrame.titleBaseline
+  }
+
   /// The top of the vertical axis of the curves.
   private var highest: Double { 1.1 * (figure.levels.flatMap(\.values).max() ?? 0) }
+
+  private var heights: [Double] {
+    highest > 0 ? LinearScale(0...highest, from: 0, to: 1).ticks(about: 3) : []
+  }
+
+  /// The room of the numbers beside the curves.
+  private var curveGutter: Double {
+    let numbers = Tick.round(heights).map { style.measure($0.label, .tick).width }.max() ?? 0
+    return max(numbers + PlotFrame.sideGap, Self.gutter)
+  }
 
   /// The curves that are too flat to be seen.
   private var flatWords: [String] {
@@ -89,26 +153,6 @@ struct DensityLayout {
     return ["occupied states per unit of energy, ", .formula(kernel)]
   }
 
-  /// A panel with heading and words; returns the baseline of its axis's title.
-  private func place(
-    _ heading: String, _ words: [Inline], _ content: (Rectangle) -> [Mark], on page: inout Page,
-    x: Double, width: Double, at y: Double, wordsWidth: Double
-  ) -> Double {
-    let text = TextStyle(font: .note, color: style.theme.secondary)
-    let lines = RichText(words, text, width: wordsWidth, measure: style.measure).lines
-    var marks: [Mark] = [
-      .text(Text(heading, font: .heading, color: style.theme.ink, at: Point(x, y)))
-    ]
-    for (index, line) in lines.enumerated() {
-      marks += line.marks(at: Point(x, y + 10 + 8 * Double(index)))
-    }
-    let top = y + 24 + (isWide ? 8 : 8 * Double(max(lines.count - 1, 0)))
-    let frame = Rectangle(
-      x: x + Self.gutter, y: top, width: width - Self.gutter, height: Self.height)
-    page.add(heading.lowercased().replacing(" ", with: "-"), marks + content(frame))
-    return frame.maxY + PlotFrame.titleBaseline
-  }
-
   // MARK: Bars
 
   private static func written(_ level: DensityCurves.Level, _ figure: DensityCurves) -> String {
@@ -119,57 +163,60 @@ struct DensityLayout {
     return NumberFormat.scientific(level.ground, decimals: 0)
   }
 
-  private func bars(_ frame: Rectangle) -> [Mark] {
-    let count = Double(figure.levels.count)
-    let room = frame.size.width - Self.inset
-    let pitch = isWide ? pitch : min(room / count, max(pitch, 40))
-    var frame = frame
-    frame.size.width = Self.inset + count * pitch
+  private func bars(_ area: Rectangle) -> [Mark] {
+    var frame = area
+    frame.size.width = max(Self.inset + Double(figure.levels.count) * pitch, Self.leastWidth)
     let plot = PlotFrame(frame, x: 0...1, y: 0...1, in: style)
     let ticks = [Tick(0, "0"), Tick(0.5, "½"), Tick(1, "1")]
     var marks = [plot.gridlines(at: [0.5, 1])]
-    let colors = TemperatureColor(in: style.theme)
+    let size = isUpright ? 6 : 7.5
     for (index, level) in figure.levels.enumerated() {
       let x = frame.minX + Self.inset + (Double(index) + 0.5) * pitch
-      let top = plot.y(min(max(level.ground, 0), 1))
-      let bar = Rectangle(
-        x: x - Self.barWidth / 2, y: top, width: Self.barWidth, height: frame.maxY - top)
-      let value = Self.written(level, figure)
-      let wide = style.measure(value, .cell).width
-      let patch = Rectangle(x: x - wide / 2, y: top - 7.4, width: wide, height: 6)
-      marks += [
-        .rectangle(bar, fill: colors.fill(level.temperature)),
-        .patch(patch.inset(by: 0.7), in: style.theme),
-        .text(
-          Text(
-            value, font: .cell, color: style.theme.ink, at: Point(x, top - 2.8), alignment: .middle)
-        ),
-      ]
+      marks += bar(level, at: x, plot)
       let name = Text(
-        NumberFormat.temperature(level.temperature), font: Font(.formula, size: 7.5),
-        color: colors.text(level.temperature), at: Point(x, frame.maxY + PlotFrame.tickBaseline),
-        alignment: .middle)
+        NumberFormat.temperature(level.temperature), font: Font(.formula, size: size),
+        color: TemperatureColor(in: style.theme).text(level.temperature),
+        at: Point(x, frame.maxY + PlotFrame.tickBaseline), alignment: .middle)
       marks.append(.text(name))
     }
-    return marks + plot.leftLabels(ticks)
-      + plot.bottomAxis([], title: ["temperature ", .formula(.variable("τ"))])
+    return marks + plot.leftLabels(ticks) + plot.bottomAxis([], title: .temperatureTitle)
+  }
+
+  /// A bar with its value above it.
+  private func bar(_ level: DensityCurves.Level, at x: Double, _ plot: PlotFrame) -> [Mark] {
+    let top = plot.y(min(max(level.ground, 0), 1))
+    let wide = min(Self.barWidth, 0.7 * pitch)
+    let bar = Rectangle(x: x - wide / 2, y: top, width: wide, height: plot.frame.maxY - top)
+    let value = Self.written(level, figure)
+    let reach = style.measure(value, .cell).width
+    let box =
+      isUpright
+      ? Rectangle(x: x - 3, y: top - 3 - reach, width: 6, height: reach)
+      : Rectangle(x: x - reach / 2, y: top - 7.4, width: reach, height: 6)
+    let text = Text(
+      value, font: .cell, color: style.theme.ink,
+      at: isUpright ? Point(x + 1.9, top - 3) : Point(x, top - 2.8),
+      alignment: isUpright ? .start : .middle, rotation: isUpright ? -90 : 0)
+    return [
+      .rectangle(bar, fill: TemperatureColor(in: style.theme).fill(level.temperature)),
+      .patch(box.inset(by: 0.7), in: style.theme), .text(text),
+    ]
   }
 
   // MARK: Curves
 
   private func curves(_ frame: Rectangle) -> [Mark] {
+    guard highest > 0, figure.others > 0 else { return noCurve(frame) }
     let furthest = max(figure.energies.last ?? 1, 1e-9)
-    guard highest > 0, figure.others > 0 else {
-      let place = Point(frame.minX - Self.gutter, frame.minY + 12)
-      let word = "Every state is a ground state: there is no curve."
-      return [.text(Text(word, font: .note, color: style.theme.ink, at: place))]
-    }
+    var frame = frame
+    let last = LinearScale(0...furthest, from: 0, to: 1).ticks(about: 8)
+    frame.size.width -= Tick.round(last).map { PlotFrame.overhang($0.label, in: style) }.max() ?? 0
     // An empty stretch before E = 0 gives the names of cold curves room.
     let lead = min(32, 0.12 * frame.size.width)
     let x = LinearScale(0...furthest, from: frame.minX + lead, to: frame.maxX)
     let y = LinearScale(0...highest, from: frame.maxY, to: frame.minY)
     let plot = PlotFrame(frame, x: .linear(x), y: .linear(y), in: style)
-    let ticks = y.ticks(about: 3)
+    let ticks = heights
     let shown = figure.levels.filter { !$0.values.isEmpty && $0.area > 0 }
     let lines = shown.map { level in
       Curve(zip(figure.energies, level.values).map { plot.point($0, $1) })
@@ -185,6 +232,20 @@ struct DensityLayout {
     let title: [Inline] = ["energy above the ground state ", .formula(.variable("E"))]
     return marks + names.words + plot.leftLabels(Tick.round(ticks))
       + plot.bottomAxis(plot.linearTicks(about: 8), title: title, from: frame.minX + lead)
+  }
+
+  /// Why there is no curve.
+  private func noCurve(_ frame: Rectangle) -> [Mark] {
+    let words: Inline =
+      figure.others == 0
+      ? "Every state is a ground state: there is no curve."
+      : "At τ = 0 the ground state holds everything: there is no curve."
+    let text = TextStyle(font: .note, color: style.theme.ink)
+    let left = frame.minX - curveGutter
+    return RichText([words], text, width: frame.maxX - left, measure: style.measure).lines
+      .enumerated().flatMap { index, line in
+        line.marks(at: Point(left, frame.minY + 12 + 8 * Double(index)))
+      }
   }
 
   /// The names of the curves with their areas, each over its peak where it can be.

@@ -44,7 +44,7 @@ struct EntropyLayout {
       ],
       on: &page, x: x, y: isWide ? top : first + 22, width: page.right - x, shares.marks)
     page.y = max(first, next) + 9
-    return page.scene(declaring: [])
+    return page.scene(declaring: shares.declarations)
   }
 
   private func place(
@@ -87,7 +87,7 @@ struct EntropyLayout {
       frame, x: .log(temperatures(frame)), y: .log(y), in: style)
     let entropies = LinearScale(0...log(most), from: frame.maxY, to: frame.minY)
     let ticks = tokenTicks(y)
-    let right = entropies.ticks(about: 6).filter { entropies($0) > frame.minY + 9 }
+    let right = entropies.ticks(about: 7).filter { entropies($0) > frame.minY + 9 }
     let curves = [setCurve(plot), perplexityCurve(plot)]
     let labels = labels(plot, curves)
     var marks: [Mark] = [plot.gridlines(at: ticks.map(\.value).filter { $0 < most })]
@@ -174,35 +174,38 @@ struct EntropyLayout {
     }
     let share = NumberFormat.temperature(figure.topShare)
     let name = figure.stateName
-    let set = CurveLabel(
-      [[.text("top-p set: fewest")], [.text("\(name.plural) with ≥ \(share)")]], .body, theme.warn,
-      in: style)
+    let set = [
+      ["top-p set: fewest", "\(name.plural) with ≥ \(share)"],
+      ["top-p set:", "fewest \(name.plural)", "with ≥ \(share)"],
+    ].map { lines in
+      CurveLabel(lines.map { [.text($0)] }, .body, theme.warn, in: style)
+    }
     let perplexity = CurveLabel(
       [["perplexity ", .formula(.sup(.variable("e"), .variable("H")))]], .body, theme.accent,
       in: style)
+    add([perplexity], curves[1], theme.accent, isLeft: false, plot, to: &labels)
     add(set, curves[0], theme.warn, isLeft: true, plot, to: &labels)
-    add(perplexity, curves[1], theme.accent, isLeft: false, plot, to: &labels)
     return labels
   }
 
   /// Beside the steep part of a curve, on one side.
   private func add(
-    _ label: CurveLabel, _ curve: Curve, _ color: Color, isLeft: Bool, _ plot: PlotFrame,
+    _ names: [CurveLabel], _ curve: Curve, _ color: Color, isLeft: Bool, _ plot: PlotFrame,
     to labels: inout PlacedLabels
   ) {
-    let (frame, size) = (plot.frame, label.size)
+    let frame = plot.frame
     let anchor = curve.points.min { first, second in
       abs(first.y - (frame.minY + frame.maxY) / 2) < abs(second.y - (frame.minY + frame.maxY) / 2)
     }
-    labels.add([label], color, anchor: anchor ?? frame.origin) { label in
+    labels.add(names, color, anchor: anchor ?? frame.origin) { label in
+      let size = label.size
       let shares: [Double] = [0.42, 0.35, 0.5, 0.28, 0.6, 0.7, 0.2, 0.8, 0.12]
       let beside = shares.flatMap { share -> [Point] in
         let y = frame.minY + share * frame.size.height
         let near = curve.points.filter { $0.y >= y - 3 && $0.y <= y + size.height + 3 }
         guard let left = near.map(\.x).min(), let right = near.map(\.x).max() else { return [] }
-        let places = [Point(left - 6 - size.width, y), Point(right + 6, y)]
-        let far = [Point(left - 16 - size.width, y), Point(right + 16, y)]
-        return (isLeft ? places : places.reversed()) + far
+        let (before, after) = (left - size.width, right)
+        return [6, 12, 20, 28].map { Point(isLeft ? before - $0 : after + $0, y) }
       }
       // Where a curve is flat, over and under it.
       let along = [0.7, 0.5, 0.3, 0.1].flatMap { share -> [Point] in

@@ -36,12 +36,14 @@ struct GibbsLayout {
     let columnWidth = (width - Self.gap * Double(columns - 1)) / Double(columns)
     let panels = panels
     let gutter = gutter(panels)
+    let last = figure.samples[figure.samples.count - 1].temperature
+    let overhang = PlotFrame.overhang(NumberFormat.temperature(last), in: style)
     var bottom = top
     for (index, panel) in panels.enumerated() {
       let x = page.left + Double(index % columns) * (columnWidth + Self.gap)
       let y = top + Double(index / columns) * Self.pitch
       let frame = Rectangle(
-        x: x + gutter, y: y + 18, width: columnWidth - gutter - 3, height: Self.height)
+        x: x + gutter, y: y + 18, width: columnWidth - gutter - overhang, height: Self.height)
       let isLast = index >= panels.count - columns
       page.add(
         panel.name.lowercased().replacing(" ", with: "-"),
@@ -181,11 +183,17 @@ struct GibbsLayout {
     let field = LabelField(in: bounds, curves: [curve] + verticals + (limits ?? []), taken: dots)
     var labels = PlacedLabels(field, in: style.theme)
     for (index, spot) in spots.enumerated() {
-      labels.add(names(panel, spot, isHighest: index == 0), spot.color, anchor: spot.point) {
-        label in
+      let corners = { (label: CurveLabel) -> [Point] in
         let all = label.corners(around: spot.point, gap: 5)
-        let side = all.filter { spot.isLeft ? $0.x < spot.point.x - 3 : $0.x > spot.point.x }
-        return side + all
+        return all.filter { spot.isLeft ? $0.x < spot.point.x - 3 : $0.x > spot.point.x } + all
+      }
+      // Rather all the words with a line than fewer beside the point.
+      let names = names(panel, spot, isHighest: index == 0)
+      let isPlaced = names.contains { name in
+        labels.add([name], spot.color, anchor: spot.point, isStrict: true, corners: corners)
+      }
+      if !isPlaced {
+        labels.add(names, spot.color, anchor: spot.point, corners: corners)
       }
     }
     if let limit = panel.limit {
@@ -217,6 +225,10 @@ struct GibbsLayout {
     let full = CurveLabel(
       name, spot.color, fact: ["here this distribution melts"], size: 9, factColor: spot.color,
       isCentered: false, in: style)
-    return [full, short, plain]
+    let narrow = CurveLabel(
+      .row([.variable("C"), .sign("="), .word(value)]), spot.color,
+      fact: ["melts at ", .formula(.row([star, .sign("="), .word(place)]))], size: 9,
+      factColor: spot.color, isCentered: false, in: style)
+    return [full, narrow, short, plain]
   }
 }

@@ -15,9 +15,10 @@ struct MaxwellBoltzmannLayout {
 
   func scene() -> Scene {
     var page = Page(figure.words, width: width, in: style)
-    page.y += 20
     let formulas = formulas
     let isInside = width >= 400
+    if !isInside { place(formulas, under: &page) }
+    page.y += 20
     let title = RichText(
       [
         .text("density "),
@@ -25,9 +26,13 @@ struct MaxwellBoltzmannLayout {
       ],
       TextStyle(font: .body, color: style.theme.secondary), width: width, measure: style.measure)
     page.add("axis-title", title.lines.flatMap { $0.marks(at: Point(page.left, page.y)) })
-    if !isInside { place(formulas, under: &page) }
+    let numbers = Tick.round(heights).map { style.measure($0.label, .tick).width }.max() ?? 0
+    let gutter = max(numbers + PlotFrame.sideGap, 29)
+    let last = LinearScale(0...(4 * most), from: 0, to: 1).ticks(about: 5)
+    let overhang = Tick.round(last).map { PlotFrame.overhang($0.label, in: style) }.max() ?? 0
     let frame = Rectangle(
-      x: page.left + 29, y: page.y + 11, width: width - 36, height: Self.height)
+      x: page.left + gutter, y: page.y + 11, width: width - gutter - max(overhang, 7),
+      height: Self.height)
     page.add(
       "curves", summary: "density of speeds", marks(in: frame, formulas: isInside ? formulas : []))
     page.y = frame.maxY + PlotFrame.titleBaseline + 9
@@ -67,7 +72,6 @@ struct MaxwellBoltzmannLayout {
       page.y += box.descent
     }
     page.add("formula", marks)
-    page.y += 6
   }
 
   /// The formulas under each other, right-aligned in the corner of the frame.
@@ -90,6 +94,13 @@ struct MaxwellBoltzmannLayout {
   private var most: Double { figure.widths.last ?? 1 }
   private var least: Double { figure.widths.first ?? 1 }
 
+  /// The top of the vertical axis, a little over the highest curve.
+  private var top: Double {
+    1.06 * MaxwellBoltzmann.density(MaxwellBoltzmann.mode(width: least), width: least)
+  }
+
+  private var heights: [Double] { LinearScale(0...top, from: 0, to: 1).ticks(about: 4) }
+
   private func color(_ index: Int) -> Color {
     let count = figure.widths.count
     let colors = TemperatureColor(in: style.theme)
@@ -97,16 +108,15 @@ struct MaxwellBoltzmannLayout {
   }
 
   private func marks(in frame: Rectangle, formulas: [Box]) -> [Mark] {
-    let highest = MaxwellBoltzmann.density(
-      MaxwellBoltzmann.mode(width: least), width: least)
-    let plot = PlotFrame(frame, x: 0...(4 * most), y: 0...(1.06 * highest), in: style)
-    let heights = LinearScale(0...(1.06 * highest), from: 0, to: 1).ticks(about: 4)
+    let plot = PlotFrame(frame, x: 0...(4 * most), y: 0...top, in: style)
+    let heights = heights
     let curves = figure.widths.map { curve($0, plot) }
     let (formulaMarks, area) = corner(formulas, frame)
     var field = LabelField(in: frame, curves: curves)
     if !formulas.isEmpty { field.take(area) }
     var names = PlacedLabels(field, in: style.theme)
-    for index in figure.widths.indices { add(index, plot, to: &names) }
+    // The hottest first: its low curve leaves its name the least room.
+    for index in figure.widths.indices.reversed() { add(index, plot, to: &names) }
     var marks: [Mark] = [plot.gridlines(at: heights)]
     if !formulas.isEmpty { marks.append(.patch(area, in: style.theme)) }
     marks += names.patches + formulaMarks

@@ -48,7 +48,7 @@ struct RankPlot {
       figure.columns.filter { $0.temperature > 0 }
       .flatMap(\.ranks).map(\.probability).filter { $0 > 0 }.min() ?? 0.1
     let least = max(drawn, Self.least)
-    return min(pow(10, (log10(least) + 1e-9).rounded(.down)), 0.01)
+    return min(pow(10, (log10(least) + 1e-9).rounded(.down)), 0.1)
   }
 
   private var isCut: Bool {

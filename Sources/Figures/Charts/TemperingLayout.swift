@@ -29,7 +29,7 @@ struct TemperingLayout {
     let rest = figure.others > 0 ? style.measure(Self.rest(figure), .body).width + 6 : 0
     let names = style.measure("entropy, nats", .note).width + 6
     gutter = max(labels.extent, rest, names)
-    let room = width - gutter
+    let room = width - gutter - style.measure("1", .note).width / 2
     let most = max(Int((room + Self.gap) / (Self.leastPanel + Self.gap)), 1)
     let rows = (figure.columns.count + most - 1) / most
     perRow = (figure.columns.count + rows - 1) / rows
@@ -268,6 +268,7 @@ extension Tempering {
     switch column.temperature {
     case 0: return NumberFormat.count(ties)
     case .infinity: return NumberFormat.count(count)
+    case _ where ties == count: return NumberFormat.count(count)
     default: return NumberFormat.perplexity(column.entropy)
     }
   }

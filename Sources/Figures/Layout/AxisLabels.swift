@@ -170,12 +170,10 @@ struct AxisLabels {
   private func text(
     _ entry: Entry, at point: Point, _ alignment: Text.Alignment, rotation: Double
   ) -> Mark {
-    let isQuiet = entry.token.kind == .special || entry.token.kind == .partial
-    let color = isQuiet && !entry.token.isFocused ? theme.secondary : theme.ink
-    return .text(
+    .text(
       Text(
-        entry.text, font: entry.font, color: color, at: point, alignment: alignment,
-        rotation: rotation))
+        entry.text, font: entry.font, color: theme.color(of: entry.token), at: point,
+        alignment: alignment, rotation: rotation))
   }
 
   /// A line around the pieces of one word, with feet towards them.
@@ -260,18 +258,11 @@ extension AxisLabels {
     return words
   }
 
-  /// The full forms of up to three shortened labels.
+  /// The full forms of shortened labels.
   private static func shortenings(_ entries: [Entry]) -> [String] {
-    var seen: Set<String> = []
-    let long = entries.filter { $0.text != $0.token.text && seen.insert($0.token.text).inserted }
-    return long.prefix(3).map { entry in
-      let characters = entry.token.text
-      let full =
-        characters.count > 80
-        ? "\(characters.prefix(60))… (\(NumberFormat.count(characters.count)) characters)"
-        : characters
-      return "“\(entry.text)” is “\(full)”."
-    } + (long.count > 3 ? ["\(long.count - 3) more labels are shortened."] : [])
+    var shortenings = Shortenings()
+    for entry in entries { shortenings.add(entry.text, for: entry.token.text) }
+    return shortenings.sentences
   }
 
   static func ordinal(_ number: Int) -> String {

@@ -2,6 +2,9 @@
 struct CurveLabel {
   private let lines: [Box]
   private let isCentered: Bool
+  /// The reach of the first line above and of the last line below its baseline.
+  private let ascent: Double
+  private let descent: Double
   /// How far below the first baseline the second stands.
   private static let lead = 7.6
 
@@ -15,6 +18,7 @@ struct CurveLabel {
     let fact = RichText(fact, text, width: 1000, measure: style.measure).lines
     lines = [name] + fact.filter { $0.width > 0 }
     self.isCentered = isCentered
+    (ascent, descent) = (max(name.ascent, 0.75 * size), lines.count > 1 ? 1.5 : 0.25 * size)
   }
 
   /// A name with a small grey fact on the same line.
@@ -24,6 +28,7 @@ struct CurveLabel {
     let fact = RichText([.text(fact)], text, width: 1000, measure: style.measure).lines
     lines = [.row([name, .space(5)] + fact)]
     isCentered = false
+    (ascent, descent) = (0.75 * 9, 0.25 * 9)
   }
 
   /// Lines of words.
@@ -35,20 +40,21 @@ struct CurveLabel {
       RichText($0, text, width: 1000, measure: style.measure).lines
     }
     self.isCentered = isCentered
+    (ascent, descent) = (max(self.lines.first?.ascent ?? 0, 0.75 * font.size), 0.25 * font.size)
   }
 
   /// The extent of the words.
   var size: Size {
-    let heights = (lines.first?.ascent ?? 0) + (lines.last?.descent ?? 0)
-    return Size(
-      lines.map(\.width).max() ?? 0, max(heights, 5) + Self.lead * Double(max(lines.count, 1) - 1))
+    Size(
+      lines.map(\.width).max() ?? 0,
+      ascent + descent + Self.lead * Double(max(lines.count, 1) - 1))
   }
 
   /// The words in a box of `size`.
   func marks(in box: Rectangle) -> [Mark] {
     lines.enumerated().flatMap { index, line in
       let x = isCentered ? box.minX + (box.size.width - line.width) / 2 : box.minX
-      let y = box.minY + (lines.first?.ascent ?? 0) + Self.lead * Double(index)
+      let y = box.minY + ascent + Self.lead * Double(index)
       return line.marks(at: Point(x, y))
     }
   }

@@ -24,9 +24,33 @@ struct LabelField {
     return nil
   }
 
-  /// The free place nearest to a point, for a label with a line to it; `nil` when there is none.
-  mutating func place(_ size: Size, near point: Point) -> (box: Rectangle, line: [Point])? {
-    var best: (box: Rectangle, line: [Point], distance: Double)?
+  /// How much a place may touch when none is free.
+  private enum Tolerance: CaseIterable {
+    case nothing
+    /// The line to the point may cross other words.
+    case crossedLine
+    /// The words may stand on curves.
+    case curves
+  }
+
+  /// The free place nearest to a point, for a label with a line to it; where none is free, one that
+  /// touches as little as it can, unless strict: `nil` then.
+  mutating func place(
+    _ size: Size, near point: Point, isStrict: Bool = false
+  ) -> (box: Rectangle, line: [Point])? {
+    for tolerance in isStrict ? [.nothing] : Tolerance.allCases {
+      guard let best = nearest(size, point, tolerance) else { continue }
+      taken.append(best.box)
+      return best
+    }
+    return nil
+  }
+
+  private func nearest(
+    _ size: Size, _ point: Point, _ tolerance: Tolerance
+  ) -> (box: Rectangle, line: [Point])? {
+    var best: (box: Rectangle, line: [Point])?
+    var least = Double.infinity
     for y in stride(from: bounds.minY, through: bounds.maxY - size.height, by: 4) {
       for x in stride(from: bounds.minX, through: bounds.maxX - size.width, by: 6) {
         let box = Rectangle(x: x, y: y, width: size.width, height: size.height)
@@ -35,31 +59,18 @@ struct LabelField {
         // Farther to the side than up: names stand over their curves.
         let (dx, dy) = ((end.x - point.x) * 1.3, end.y - point.y)
         let distance = dx * dx + dy * dy
-        guard distance > 9, distance < best?.distance ?? .infinity, isFree(box) else { continue }
+        guard distance > 9, distance < least, isFree(box, tolerance) else { continue }
         let line = Self.line(from: point, to: end)
-        guard
-          !taken.contains(where: { !$0.contains(point) && Curve(line).meets($0.inset(by: -0.8)) })
-        else {
-          continue
-        }
-        best = (box, line, distance)
+        guard tolerance != .nothing || !isBlocked(line) else { continue }
+        (best, least) = ((box, line), distance)
       }
     }
-    guard let best else { return nil }
-    taken.append(best.box)
-    taken += Self.boxes(along: best.line)
-    return (best.box, best.line)
+    return best
   }
 
-  /// Small boxes that keep later labels off a line, none at its beginning.
-  private static func boxes(along line: [Point]) -> [Rectangle] {
-    let (dx, dy) = (line[1].x - line[0].x, line[1].y - line[0].y)
-    let steps = Int((dx * dx + dy * dy).squareRoot() / 2)
-    return stride(from: 2, through: steps, by: 1).map { step in
-      let share = Double(step) / Double(max(steps, 1))
-      return Rectangle(
-        x: line[0].x + share * dx - 0.5, y: line[0].y + share * dy - 0.5, width: 1, height: 1)
-    }
+  /// Whether a line crosses words other than those at its start.
+  private func isBlocked(_ line: [Point]) -> Bool {
+    taken.contains { !$0.holds(line[0]) && Curve(line).meets($0) }
   }
 
   /// A line that ends 2 points before the words.
@@ -70,9 +81,9 @@ struct LabelField {
     return [point, Point(point.x + dx * share, point.y + dy * share)]
   }
 
-  private func isFree(_ box: Rectangle) -> Bool {
+  private func isFree(_ box: Rectangle, _ tolerance: Tolerance = .nothing) -> Bool {
     !taken.contains { $0.intersects(box.inset(by: -1.5)) }
-      && !curves.contains { $0.meets(box.inset(by: -0.8)) }
+      && (tolerance == .curves || !curves.contains { $0.meets(box.inset(by: -0.8)) })
   }
 
   /// The box moved into the bounds; `nil` when it is larger.
@@ -91,8 +102,6 @@ struct LabelField {
 struct PlacedLabels {
   private(set) var patches: [Mark] = []
   private(set) var words: [Mark] = []
-  /// How many found no place.
-  private(set) var missing = 0
   var field: LabelField
   private let theme: Theme
 
@@ -108,21 +117,32 @@ struct PlacedLabels {
   }
 
   /// Places the first of the labels, the one that says most first, that fits at one of its corners;
-  /// else the shortest that fits anywhere, with a line to its anchor.
+  /// else the first that fits anywhere, with a line to its anchor. Says whether one did; a strict
+  /// call gives up rather than touch a curve.
+  @discardableResult
   mutating func add(
-    _ labels: [CurveLabel], _ color: Color, anchor: Point, corners: (CurveLabel) -> [Point]
-  ) {
+    _ labels: [CurveLabel], _ color: Color, anchor: Point, isStrict: Bool = false,
+    corners: (CurveLabel) -> [Point]
+  ) -> Bool {
     for label in labels {
       guard let box = field.place(label.size, at: corners(label)) else { continue }
       append(label, in: box)
-      return
+      return true
     }
     for label in labels {
-      guard let (box, line) = field.place(label.size, near: anchor) else { continue }
+      guard let (box, line) = field.place(label.size, near: anchor, isStrict: isStrict) else {
+        continue
+      }
       patches.append(.patch(box, in: theme))
       words += [.line(line, .init(color, width: 0.5))] + label.marks(in: box)
-      return
+      return true
     }
-    missing += 1
+    return false
+  }
+}
+
+extension Rectangle {
+  fileprivate func holds(_ point: Point) -> Bool {
+    minX <= point.x && point.x <= maxX && minY <= point.y && point.y <= maxY
   }
 }

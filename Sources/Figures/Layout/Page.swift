@@ -71,7 +71,7 @@ struct Page {
   }
 
   private mutating func heading(_ formula: Box?) {
-    let isBeside = formula.map { $0.width < 0.4 * width } ?? false
+    let isBeside = formula.map { width >= 330 && $0.width < 0.4 * width } ?? false
     let room = isBeside ? width - (formula?.width ?? 0) - 12 : width
     let title = rich([.text(caption.title)], .title, theme.ink, room)
     add("title", paragraph(title.lines, first: 7, lead: 11))
@@ -82,7 +82,7 @@ struct Page {
     if let badge = caption.badge { add("badge", plate(badge)) }
     guard let formula else { return }
     if !isBeside { y += 8 + formula.ascent }
-    let baseline = isBeside ? max(margin + 10.5, margin + formula.ascent) : y
+    let baseline = isBeside ? margin + max(10.5, formula.ascent + 1) : y
     let start = isBeside ? right - formula.width : left
     add("formula", formula.marks(at: Point(start, baseline)))
     y = max(y, baseline + formula.descent - (isBeside ? 2 : 0))

@@ -37,6 +37,11 @@ struct PlotFrame {
   let y: AxisScale
   let style: Style
 
+  /// How far a number under the end of an axis reaches past it.
+  static func overhang(_ label: String, in style: Style) -> Double {
+    style.measure(label, .tick).width / 2
+  }
+
   /// How far below the frame the words of the axis stand.
   static let tickBaseline = 9.5
   static let titleBaseline = 19.5
@@ -168,7 +173,8 @@ struct PlotFrame {
     let text = TextStyle(font: .body, color: theme.secondary)
     let line = RichText(words, text, width: 1000, measure: style.measure).lines.first
     guard let line else { return [] }
-    return line.marks(at: Point(middle.x - line.width / 2, middle.y))
+    let start = min(middle.x - line.width / 2, frame.maxX - line.width)
+    return line.marks(at: Point(start, middle.y))
   }
 }
 

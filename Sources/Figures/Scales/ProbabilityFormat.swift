@@ -98,3 +98,31 @@ extension NumberFormat {
     return exponent == 0 ? "1" : "10" + superscript(exponent)
   }
 }
+
+/// Numbers that stand under each other.
+extension NumberFormat {
+  /// The decimals, up to two, that temperatures under each other share; `nil` where two would make
+  /// one of them 0.
+  static func decimals(ofTemperatures values: [Double]) -> Int? {
+    guard !values.contains(where: { $0 > 0 && $0 < 0.005 }) else { return nil }
+    return (0...1).first { decimals in
+      values.filter(\.isFinite).allSatisfy { value in
+        fixed(value, decimals: decimals) + (decimals == 0 ? ".00" : "0")
+          == fixed(value, decimals: 2)
+      }
+    } ?? 2
+  }
+
+  /// A temperature among others with as many decimals; "0" only for exactly 0.
+  static func temperature(_ value: Double, decimals: Int?) -> String {
+    guard let decimals, value.isFinite, value != 0, value < 1000 else { return temperature(value) }
+    return fixed(value, decimals: decimals)
+  }
+
+  /// An entropy or a surprise in nats or bits, with two decimals: "1.48"; above 0 never "0.00" but
+  /// "<0.01".
+  static func nats(_ value: Double) -> String {
+    if value == 0 { return "0" }
+    return value > 0 && value < 0.005 ? "<0.01" : fixed(value, decimals: 2)
+  }
+}

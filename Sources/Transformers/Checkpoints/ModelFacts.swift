@@ -59,12 +59,9 @@ public struct ModelFacts: Sendable {
     self.tokenizer = "\(tokenizer.model), \(tokenizer.vocabularySize) tokens"
   }
 
-  /// Counts the numbers in every file: tensors of whole numbers are tables, not parameters.
+  /// Counts the numbers: tensors of whole numbers are tables, not parameters.
   private mutating func countParameters() throws {
-    count(
-      try files.flatMap { name in
-        try SafeTensors(location.folder + "/" + name).entries.map { ($0.type, $0.shape) }
-      })
+    count(try Checkpoint.open(folder: location.folder).tensors.map { ($0.type, $0.shape) })
   }
 
   private mutating func count(_ tensors: [(type: String, shape: [Int])]) {

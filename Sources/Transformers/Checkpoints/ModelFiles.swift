@@ -7,7 +7,8 @@ enum ModelFiles {
     "config.json", "generation_config.json", "model.safetensors.index.json",
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
     "vocab.json", "merges.txt", "vocab.txt", "tokenizer.model", "spiece.model",
-    "sentencepiece.bpe.model", "chat_template.jinja",
+    "sentencepiece.bpe.model", "spm.model", "source.spm", "target.spm",
+    "pytorch_model.bin.index.json", "chat_template.jinja",
     "README.md", "LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE",
   ]
 
@@ -18,15 +19,22 @@ enum ModelFiles {
 
   /// Whether a file of this name holds parameters.
   static func isParameters(_ name: String) -> Bool {
-    name.hasSuffix(".safetensors") || name.hasSuffix(".gguf")
+    name.hasSuffix(".safetensors") || name.hasSuffix(".gguf") || isTorch(name)
+  }
+
+  private static func isTorch(_ name: String) -> Bool {
+    name == "pytorch_model.bin" || name.hasPrefix("pytorch_model-") && name.hasSuffix(".bin")
   }
 
   /// The files that hold the parameters, of all the names in a folder: `model.safetensors`, or
-  /// its shards, or the only GGUF file.
+  /// its shards, or PyTorch's file or its shards, or the only GGUF file.
   static func parameters(among names: [String]) -> [String] {
     if names.contains("model.safetensors") { return ["model.safetensors"] }
     let shards = names.filter { $0.hasPrefix("model-") && $0.hasSuffix(".safetensors") }
     if !shards.isEmpty { return shards.sorted() }
+    if names.contains("pytorch_model.bin") { return ["pytorch_model.bin"] }
+    let pickled = names.filter(isTorch)
+    if !pickled.isEmpty { return pickled.sorted() }
     return names.filter { $0.hasSuffix(".gguf") }.sorted()
   }
 

@@ -4,19 +4,35 @@ import Tensors
 
 /// Where a checkpoint keeps a parameter.
 struct Place: Sendable {
+  /// Which rows of a stored matrix, or numbers of a stored vector, are the outputs.
+  enum Rows: Sendable {
+    /// All.
+    case all
+    /// One of several equal parts, one behind the other.
+    case part(Int, of: Int)
+    /// Those of query heads (0), of key heads (1) or of value heads (2), one behind the other.
+    case heads(Int)
+    /// One of several equal parts of every head's.
+    case partOfHead(Int, of: Int)
+    /// All, but the two halves of every head's alternate, so that those that are turned together
+    /// are neighbours, as llama.cpp has them.
+    case halvesAlternate
+  }
+
   /// The tensor's name; `#` stands for the layer.
   var name: String
   /// Whether it is stored `[inputs, outputs]`, as GPT-2 does.
   var isTransposed = false
-  /// Which of how many equal parts of the outputs it is, in a fused matrix.
-  var part: (index: Int, count: Int)?
-  /// Whether the two halves of every head's outputs alternate, so that those that are turned
-  /// together are neighbours, as llama.cpp has them.
-  var isInterleaved = false
+  /// Which rows of it.
+  var rows = Rows.all
+  /// The first layer that has it.
+  var firstLayer = 0
 
-  init(_ name: String, part: (index: Int, count: Int)? = nil) {
+  init(_ name: String, _ rows: Rows = .all, isTransposed: Bool = false, firstLayer: Int = 0) {
     self.name = name
-    self.part = part
+    self.rows = rows
+    self.isTransposed = isTransposed
+    self.firstLayer = firstLayer
   }
 }
 
@@ -29,19 +45,26 @@ struct Names: Sendable {
 
   /// The places of a linear layer's weight and bias at every path.
   static func linear(
-    _ path: String, _ name: String, isTransposed: Bool = false,
-    part: (index: Int, count: Int)? = nil, isInterleaved: Bool = false
+    _ path: String, _ name: String, _ rows: Place.Rows = .all, isTransposed: Bool = false,
+    firstLayer: Int = 0
   ) -> [(String, Place)] {
-    var (weight, bias) = (Place(name + ".weight", part: part), Place(name + ".bias", part: part))
-    weight.isTransposed = isTransposed
-    weight.isInterleaved = isInterleaved
-    bias.isInterleaved = isInterleaved
-    return [(path + ".weight", weight), (path + ".bias", bias)]
+    [
+      (
+        path + ".weight",
+        Place(name + ".weight", rows, isTransposed: isTransposed, firstLayer: firstLayer)
+      ),
+      (path + ".bias", Place(name + ".bias", rows, firstLayer: firstLayer)),
+    ]
   }
 
   init(prefixes: [String], _ places: [[(String, Place)]]) {
     self.prefixes = prefixes
     self.places = Dictionary(places.joined(), uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Whether the family has a parameter in a layer.
+  func has(_ path: String, layer: Int? = nil) -> Bool {
+    places[path].map { layer ?? 0 >= $0.firstLayer } ?? false
   }
 }
 
@@ -49,8 +72,8 @@ struct Names: Sendable {
 struct Parameters {
   let checkpoint: any ParameterFile
   let names: Names
-  /// The width of a head.
-  let headWidth: Int
+  /// The shape of the model.
+  let shape: Configuration
 
   /// Whether the checkpoint has a parameter.
   func has(_ path: String, layer: Int? = nil) -> Bool {
@@ -60,14 +83,16 @@ struct Parameters {
   /// A vector of `count` numbers.
   func vector(_ path: String, layer: Int? = nil, count: Int) throws -> Tensor {
     let (place, name) = try locate(path, layer)
-    let parts = place.part?.count ?? 1
-    let tensor = try read(name, shape: [count * parts])
-    if place.isInterleaved {
+    let (selection, all) = select(place.rows, count)
+    let tensor = try read(name, shape: [all])
+    switch selection {
+    case .range(let range):
+      return range.count == all
+        ? tensor : Tensor(Array(tensor.numbers[range]), shape: [range.count])
+    case .places(let places):
       let numbers = tensor.numbers
-      return Tensor(halvesFirst(count).map { numbers[$0] }, shape: [count])
+      return Tensor(places.map { numbers[$0] }, shape: [places.count])
     }
-    guard let part = place.part else { return tensor }
-    return tensor.reshaped([part.count, count]).slice(part.index)
   }
 
   /// A table of `rows` vectors.
@@ -78,25 +103,56 @@ struct Parameters {
   /// A matrix that maps `inputs` numbers to `outputs`, its parameters as they are stored.
   func matrix(_ path: String, layer: Int? = nil, inputs: Int, outputs: Int) throws -> Matrix {
     let (place, name) = try locate(path, layer)
-    let all = outputs * (place.part?.count ?? 1)
-    let start = outputs * (place.part?.index ?? 0)
+    let (selection, all) = select(place.rows, outputs)
     if !place.isTransposed, let rows = try checkpoint.rows(name),
-      rows.format != .float32 || place.isInterleaved
+      rows.format != .float32 || !selection.isRange
     {
       try check(name, [rows.count, rows.width], [all, inputs])
-      let ordered = place.isInterleaved ? rows.reordered(halvesFirst(all)) : rows
-      return Matrix(ordered.rows(start..<start + outputs))
+      switch selection {
+      case .range(let range): return Matrix(rows.rows(range))
+      case .places(let places): return Matrix(rows.reordered(places))
+      }
     }
     let tensor = try read(name, shape: place.isTransposed ? [inputs, all] : [all, inputs])
-    return Matrix(tensor, isOutputMajor: !place.isTransposed, outputs: start..<start + outputs)
+    switch selection {
+    case .range(let range):
+      return Matrix(tensor, isOutputMajor: !place.isTransposed, outputs: range)
+    case .places(let places):
+      precondition(!place.isTransposed, "rows of \(name) are not in order")
+      return Matrix(tensor.gatheringRows(places))
+    }
   }
 
-  /// Where the outputs of heads stand whose halves alternate: the first halves first.
-  private func halvesFirst(_ count: Int) -> [Int] {
-    (0..<count).map { output in
-      let (head, place) = (output / headWidth, output % headWidth)
-      let (half, pair) = (place / (headWidth / 2), place % (headWidth / 2))
-      return head * headWidth + 2 * pair + half
+  /// Which rows of a stored matrix are meant.
+  private enum Selection {
+    case range(Range<Int>)
+    case places([Int])
+
+    var isRange: Bool {
+      if case .range = self { true } else { false }
+    }
+  }
+
+  /// The rows that `count` outputs are, and how many the stored matrix has.
+  private func select(_ rows: Place.Rows, _ count: Int) -> (Selection, all: Int) {
+    let d = shape.headWidth
+    switch rows {
+    case .all: return (.range(0..<count), count)
+    case .part(let index, let parts):
+      return (.range(index * count..<(index + 1) * count), parts * count)
+    case .heads(let index):
+      let (queries, keys) = (shape.heads * d, shape.groups * d)
+      let start = index == 0 ? 0 : queries + (index - 1) * keys
+      return (.range(start..<start + count), queries + 2 * keys)
+    case .partOfHead(let index, let parts):
+      let places = (0..<count).map { $0 / d * parts * d + index * d + $0 % d }
+      return (.places(places), parts * count)
+    case .halvesAlternate:
+      let places = (0..<count).map { output in
+        let (half, pair) = (output % d / (d / 2), output % d % (d / 2))
+        return output / d * d + 2 * pair + half
+      }
+      return (.places(places), count)
     }
   }
 
@@ -109,14 +165,20 @@ struct Parameters {
       bias: hasBias ? try vector(path + ".bias", layer: layer, count: outputs) : nil)
   }
 
-  /// A norm.
-  func norm(
-    _ path: String, layer: Int? = nil, width: Int, kind: Configuration.NormKind, epsilon: Float
-  ) throws -> Norm {
-    Norm(
-      scale: try vector(path + ".weight", layer: layer, count: width),
-      shift: kind == .layer ? try vector(path + ".bias", layer: layer, count: width) : nil,
-      epsilon: epsilon)
+  /// A norm, as the family has them.
+  func norm(_ path: String, layer: Int? = nil, width: Int) throws -> Norm {
+    let scale = try vector(path + ".weight", layer: layer, count: width)
+    return Norm(
+      scale: shape.normKind == .rootMeanSquarePlusOne
+        ? Tensor(scale.numbers.map { $0 + 1 }, shape: scale.shape) : scale,
+      shift: try shift(path + ".bias", layer: layer, count: width), epsilon: shape.normEpsilon)
+  }
+
+  private func shift(_ path: String, layer: Int?, count: Int) throws -> Tensor? {
+    guard shape.normKind == .layer else { return nil }
+    return shape.hasNormShift
+      ? try vector(path, layer: layer, count: count)
+      : Tensor(Array(repeating: 0, count: count), shape: [count])
   }
 
   private func locate(_ path: String, _ layer: Int?) throws -> (Place, String) {

@@ -22,7 +22,10 @@ extension Family {
     types: ["roberta"],
     configuration: { reader in
       let padding = try reader.integer("pad_token_id", default: 1, in: 0...1_000_000)
-      return try Configuration(bertLike: &reader, family: "roberta", padding: padding)
+      var shape = try Configuration(
+        bertLike: &reader, family: "roberta", padding: padding, .init(vocabulary: 50_265))
+      shape.headActivation = .gelu
+      return shape
     },
     names: Names(
       prefixes: ["roberta."],
@@ -35,7 +38,8 @@ extension Family {
         Names.linear("pooler", "pooler.dense"),
       ]))
 
-  private static let bertNames: [[(String, Place)]] = [
+  /// Where the parameters of BERT's blocks and embeddings are.
+  static let bertNames: [[(String, Place)]] = [
     [("words", Place("embeddings.word_embeddings.weight"))],
     [("positions", Place("embeddings.position_embeddings.weight"))],
     Names.linear("embedding.norm", "embeddings.LayerNorm"),
@@ -51,25 +55,37 @@ extension Family {
 }
 
 extension Configuration {
-  /// Reads the keys that BERT and RoBERTa share; with `padding`, positions start behind that id.
-  fileprivate init(
-    bertLike reader: inout ConfigurationReader, family: String, padding: Int?
+  /// What a family of BERT's kin has where its file says nothing.
+  struct BERTDefaults {
+    var layers = 12
+    var heads = 12
+    var width = 768
+    var hidden = 3072
+    var vocabulary = 30_522
+    var activation = Activation.gelu
+    var tokenTypes = 2
+    var epsilon = 1e-12
+  }
+
+  /// Reads the keys that BERT's kin share; with `padding`, positions start behind that id.
+  init(
+    bertLike reader: inout ConfigurationReader, family: String, padding: Int? = nil,
+    _ defaults: BERTDefaults = BERTDefaults()
   ) throws {
     try reader.require("position_embedding_type", "absolute")
-    try reader.require("is_decoder", false)
-    try reader.require("add_cross_attention", false)
-    let vocabulary = try reader.integer("vocab_size", default: padding == nil ? 30_522 : 50_265)
     let rows = try reader.integer("max_position_embeddings", default: 512)
     self = try Configuration(
       encoder: family, reader: reader,
-      layers: reader.integer("num_hidden_layers", default: 12, in: 1...1_000),
-      heads: reader.integer("num_attention_heads", default: 12, in: 1...10_000),
-      width: reader.integer("hidden_size", default: 768),
-      hidden: reader.integer("intermediate_size", default: 3072),
-      vocabulary: vocabulary, positionRows: rows, offset: padding.map { $0 + 1 } ?? 0,
-      activation: reader.choice("hidden_act", default: .gelu, among: Activation.words))
-    tokenTypes = try reader.integer("type_vocab_size", default: 2, in: 0...1_000)
-    normEpsilon = Float(try reader.positive("layer_norm_eps", default: 1e-12))
+      layers: reader.integer("num_hidden_layers", default: defaults.layers, in: 1...1_000),
+      heads: reader.integer("num_attention_heads", default: defaults.heads, in: 1...10_000),
+      width: reader.integer("hidden_size", default: defaults.width),
+      hidden: reader.integer("intermediate_size", default: defaults.hidden),
+      vocabulary: reader.integer("vocab_size", default: defaults.vocabulary), positionRows: rows,
+      offset: padding.map { $0 + 1 } ?? 0,
+      activation: reader.choice(
+        "hidden_act", default: defaults.activation, among: Activation.words))
+    tokenTypes = try reader.integer("type_vocab_size", default: defaults.tokenTypes, in: 0...1_000)
+    normEpsilon = Float(try reader.positive("layer_norm_eps", default: defaults.epsilon))
     positions = .learned(offset: padding.map { $0 + 1 } ?? 0, padding: padding)
     isHeadTied = try reader.flag("tie_word_embeddings", default: true)
   }

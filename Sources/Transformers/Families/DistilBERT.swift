@@ -51,9 +51,9 @@ extension Configuration {
     self.init(
       family: family, kind: .encoder, layers: layers, heads: heads, groups: heads, width: width,
       headWidth: headWidth, hidden: hidden, vocabulary: vocabulary,
-      maximumTokens: max(0, positionRows - offset), positionRows: positionRows, tokenTypes: 0,
-      activation: activation, normEpsilon: 1e-12, normPlacement: .after,
-      positions: .learned(offset: offset, padding: nil),
+      maximumTokens: max(0, positionRows - offset), positionRows: positionRows,
+      positions: .learned(offset: offset, padding: nil), activation: activation,
+      normEpsilon: 1e-12, normPlacement: .after,
       scales: Array(repeating: 1 / Float(headWidth).squareRoot(), count: layers),
       isHeadTied: true)
   }

@@ -18,6 +18,8 @@ struct GGUFLayout: Sendable {
   var harmless: Set<String> = []
   /// Keys of the `config.json` that say whether there is a tensor, or that there is none.
   var flags: [(key: String, tensor: String, isThere: Bool)] = []
+  /// What else is otherwise than in the hub's folders.
+  var adjust: @Sendable (inout Configuration) -> Void = { _ in }
   /// Where the parameters are.
   let names: Names
 
@@ -76,9 +78,11 @@ extension GGUFLayout {
     for (key, value) in layout.required { try reader.require(layout.full(key), value) }
     let factor = try layout.ropeFactor(&reader)
     try reader.finish(harmless: Set(layout.harmless.map(layout.full)))
-    if case .rotary = shape.positions {
-      shape.rotaryDivisors = try divisors(file, count: shape.headWidth / 2, factor: factor)
+    if !shape.rotary.isEmpty {
+      let scaling = try scaling(file, pairs: shape.headWidth / 2, factor: factor)
+      for layer in shape.rotary.indices { shape.rotary[layer]?.scaling = scaling }
     }
+    layout.adjust(&shape)
     try layout.checkNames(file, layers: shape.layers)
     return (family, layout, shape)
   }
@@ -106,18 +110,20 @@ extension GGUFLayout {
     return isLinear ? factor * old : 1
   }
 
-  /// What the frequencies of the rotation are divided by, each.
-  private static func divisors(_ file: GGUF, count: Int, factor: Double) throws -> [Double] {
+  /// What becomes of the frequencies of the rotation.
+  private static func scaling(
+    _ file: GGUF, pairs: Int, factor: Double
+  ) throws -> Rotary.Scaling {
     guard let tensor = try file.tensor(ropeFrequencies) else {
-      return factor == 1 ? [] : Array(repeating: factor, count: count)
+      return factor == 1 ? .none : .linear(factor)
     }
-    guard tensor.shape == [count], tensor.numbers.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+    guard tensor.shape == [pairs], tensor.numbers.allSatisfy({ $0 > 0 && $0.isFinite }) else {
       throw FileError(
         .badData, file.path,
-        "\(ropeFrequencies) has the shape \(tensor.shape) or a number that is not above 0; [\(count)] is expected"
+        "\(ropeFrequencies) has the shape \(tensor.shape) or a number that is not above 0; [\(pairs)] is expected"
       )
     }
-    return tensor.numbers.map { Double($0) * factor }
+    return .divided(tensor.numbers.map { Double($0) * factor })
   }
 
   private static let ropeFrequencies = "rope_freqs.weight"

@@ -16,9 +16,9 @@ extension Family {
         [("words", Place("wte.weight"))],
         [("positions", Place("wpe.weight"))],
         Names.linear("attention.norm", "h.#.ln_1"),
-        Names.linear("attention.query", "h.#.attn.c_attn", isTransposed: true, part: (0, 3)),
-        Names.linear("attention.key", "h.#.attn.c_attn", isTransposed: true, part: (1, 3)),
-        Names.linear("attention.value", "h.#.attn.c_attn", isTransposed: true, part: (2, 3)),
+        Names.linear("attention.query", "h.#.attn.c_attn", .part(0, of: 3), isTransposed: true),
+        Names.linear("attention.key", "h.#.attn.c_attn", .part(1, of: 3), isTransposed: true),
+        Names.linear("attention.value", "h.#.attn.c_attn", .part(2, of: 3), isTransposed: true),
         Names.linear("attention.output", "h.#.attn.c_proj", isTransposed: true),
         Names.linear("feed_forward.norm", "h.#.ln_2"),
         Names.linear("up", "h.#.mlp.c_fc", isTransposed: true),
@@ -45,9 +45,9 @@ extension Family {
           [("words", Place("token_embd.weight"))],
           [("positions", Place("position_embd.weight"))],
           Names.linear("attention.norm", "blk.#.attn_norm"),
-          Names.linear("attention.query", "blk.#.attn_qkv", part: (0, 3)),
-          Names.linear("attention.key", "blk.#.attn_qkv", part: (1, 3)),
-          Names.linear("attention.value", "blk.#.attn_qkv", part: (2, 3)),
+          Names.linear("attention.query", "blk.#.attn_qkv", .part(0, of: 3)),
+          Names.linear("attention.key", "blk.#.attn_qkv", .part(1, of: 3)),
+          Names.linear("attention.value", "blk.#.attn_qkv", .part(2, of: 3)),
           Names.linear("attention.output", "blk.#.attn_output"),
           Names.linear("feed_forward.norm", "blk.#.ffn_norm"),
           Names.linear("up", "blk.#.ffn_up"),
@@ -59,7 +59,6 @@ extension Family {
 
 extension Configuration {
   fileprivate init(gpt2 reader: inout ConfigurationReader) throws {
-    try reader.require("add_cross_attention", false)
     let layers = try reader.integer("n_layer", default: 12, in: 1...1_000)
     let heads = try reader.integer("n_head", default: 12, in: 1...10_000)
     let width = try reader.integer("n_embd", default: 768)
@@ -72,11 +71,11 @@ extension Configuration {
       headWidth: headWidth,
       hidden: try reader.optionalInteger("n_inner", in: 1...10_000_000) ?? 4 * width,
       vocabulary: try reader.integer("vocab_size", default: 50_257), maximumTokens: positions,
-      positionRows: positions, tokenTypes: 0,
+      positionRows: positions, positions: .learned(offset: 0, padding: nil),
       activation: try reader.choice(
         "activation_function", default: .geluTanh, among: Activation.words),
       normEpsilon: Float(try reader.positive("layer_norm_epsilon", default: 1e-5)),
-      normPlacement: .before, positions: .learned(offset: 0, padding: nil),
+      normPlacement: .before,
       scales: (0..<layers).map { layer in
         (isScaled ? 1 / Float(headWidth).squareRoot() : 1)
           / (isScaledByLayer ? Float(layer + 1) : 1)

@@ -15,8 +15,8 @@ public struct TokenFilters: Sendable, Equatable {
   /// Keeps the k largest logits (Fan et al. 2018) and all that equal the k-th.
   public var topK: Int?
   /// Keeps the smallest set that holds this probability (Holtzman et al. 2020): with the least
-  /// probable first, and the lower id first of equals, tokens go as long as their sum is at most
-  /// 1 − p. The last one stays.
+  /// probable first, tokens go as long as their sum is at most 1 − p; the last one stays. Of equals
+  /// the lower id goes first, which transformers leaves open.
   public var topP: Double?
   /// Keeps what has at least this share of the largest probability (Nguyen et al. 2024).
   public var minP: Double?

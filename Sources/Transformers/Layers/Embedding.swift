@@ -1,23 +1,32 @@
 import Tensors
 
-/// Token numbers to vectors: word, position and type vectors added, then normalised where the
-/// family does so.
+/// Token numbers to vectors: word, position and type vectors added, normalised and projected where
+/// the family does so.
 struct Embedding: Sendable {
-  /// Word vectors, `[V, D]`.
+  /// Word vectors, `[V, D]`, or narrower.
   let words: Matrix
+  /// What word vectors are multiplied by.
+  let scale: Float
+  /// Brings word vectors to the width of the stream before positions are added.
+  let wordProjection: Linear?
   /// Position vectors, `[positions, D]`, where positions are added here.
   let positions: Matrix?
   /// Type vectors, `[types, D]`.
   let types: Matrix?
   let norm: Norm?
+  /// Brings the normalised sum to the width of the stream.
+  let projection: Linear?
   let scheme: Configuration.Positions
 
   /// The vectors of tokens of which the first has position `first`.
   func callAsFunction(_ ids: [Int], types typeIDs: [Int], from first: Int) -> Tensor {
     var x = words.gatheringRows(ids)  // [n, D]
+    if scale != 1 { x = x.scaled(by: scale) }
+    if let wordProjection { x = wordProjection(x) }
     if let types { x = x + types.gatheringRows(typeIDs) }
     if let positions { x = x + positions.gatheringRows(places(of: ids, from: first)) }
-    return norm.map { $0(x) } ?? x
+    x = norm(x)
+    return projection.map { $0(x) } ?? x
   }
 
   /// The row of the position table of every token.
@@ -32,7 +41,7 @@ struct Embedding: Sendable {
         defer { next += 1 }
         return next
       }
-    case .rotary:
+    case .none:
       return []
     }
   }

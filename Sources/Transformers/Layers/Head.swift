@@ -11,10 +11,12 @@ struct Head: Sendable {
 
   let transform: Transform?
   let projection: Linear
+  let cap: Float?
 
   func callAsFunction(_ x: Tensor) -> Tensor {
-    guard let transform else { return projection(x) }
-    return projection(transform.norm(transform.activation(transform.linear(x))))
+    let x = transform.map { $0.norm($0.activation($0.linear(x))) } ?? x
+    let logits = projection(x)
+    return cap.map(logits.capped) ?? logits
   }
 }
 

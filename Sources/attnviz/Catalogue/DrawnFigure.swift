@@ -14,6 +14,8 @@ struct DrawnFigure: Sendable {
     case run(
       recording: @Sendable (DrawCommand) -> Recording,
       draw: @Sendable (DrawCommand, Run, Model) throws -> Drawn)
+    /// A generation.
+    case generation(@Sendable (DrawCommand, ToldGeneration) throws -> Drawn)
     /// A formula: neither text nor model.
     case formula(@Sendable (DrawCommand) throws -> Drawn)
   }
@@ -36,7 +38,8 @@ struct DrawnFigure: Sendable {
   /// Every figure that can be drawn, in the order of the list.
   static let all: [DrawnFigure] = [
     .heatmap, .gallery, .arcs, .asymmetry, .product, .masks, .scaling, .positions, .distance,
-    .residual, .tempering, .density, .maxwellBoltzmann,
+    .residual, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann, .ribbon, .annealing,
+    .surprise,
   ]
 
   /// The figure of a name.
@@ -60,6 +63,9 @@ struct DrawnFigure: Sendable {
   func check(_ command: DrawCommand) throws {
     if let option = command.givenOptions.first(where: { !options.contains($0) }) {
       throw UsageError("\(name) does not take \(option)")
+    }
+    if !needsText, !command.attention.places.isEmpty {
+      throw UsageError("\(name) is drawn without a model and does not take --attention-tau")
     }
     guard let palette = command.options.look.palette else { return }
     let kind = palettes(command)

@@ -12,6 +12,20 @@ extension DrawnFigure {
       subject, at: command.distribution.temperatures, showing: command.distribution.top ?? 8)
   }
 
+  static let entropy = distribution(
+    EntropyCurve.name, "entropy, perplexity, top-p set and shares by rank against τ",
+    hasTemperatures: false
+  ) { _, subject in
+    EntropyCurve(subject)
+  }
+
+  static let gibbs = distribution(
+    GibbsCurves.name, "specific heat, mean energy, entropy and free energy against τ",
+    hasTemperatures: false
+  ) { _, subject in
+    GibbsCurves(subject)
+  }
+
   static let density = distribution(
     DensityCurves.name, "the density of states times e^(−E/τ): Gibbs against Maxwell–Boltzmann"
   ) { command, subject in
@@ -26,15 +40,20 @@ extension DrawnFigure {
   /// A figure of one softmax of a run.
   private static func distribution(
     _ name: String, _ summary: String, takes options: Set<String> = [],
+    hasTemperatures: Bool = true,
     _ draw: @escaping @Sendable (DrawCommand, RunDistribution) -> any Figure
   ) -> DrawnFigure {
     DrawnFigure(
-      name: name, summary: summary, options: options.union(["--tau", "--at", "--row"]),
+      name: name, summary: summary,
+      options: options.union(["--at", "--row"] + (hasTemperatures ? ["--tau"] : [])),
       source: .run(
-        recording: { $0.distribution.recording },
+        recording: { $0.distribution.recording() },
         draw: { command, run, model in
           let subject = try command.distribution.subject(of: run, model)
-          return (draw(command, subject), command.distribution.details(of: subject))
+          return (
+            draw(command, subject),
+            command.distribution.details(of: subject, hasTemperatures: hasTemperatures)
+          )
         }))
   }
 }
@@ -44,11 +63,12 @@ extension DistributionOptions {
   var temperatures: [Double] { (tau ?? .standard).values }
 
   /// What provenance must say to find the distribution again.
-  func details(of subject: RunDistribution) -> [JSON.Member] {
-    var all = [
-      JSON.Member(
-        "tau", .array(temperatures.map { $0 == .infinity ? "inf" : .number($0) }))
-    ]
+  func details(of subject: RunDistribution, hasTemperatures: Bool) -> [JSON.Member] {
+    var all: [JSON.Member] = []
+    if hasTemperatures {
+      let taus = temperatures.map { $0 == .infinity ? "inf" : JSON.number($0) }
+      all.append(JSON.Member("tau", .array(taus)))
+    }
     switch subject.place {
     case .output(let row): all.append(JSON.Member("row", .integer(row)))
     case .head(let layer, let head, let row):

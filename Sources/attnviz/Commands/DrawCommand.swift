@@ -36,7 +36,9 @@ struct DrawCommand: ParsableCommand {
   @OptionGroup var place: HeadOptions
   @OptionGroup var maps: MapOptions
   @OptionGroup var distribution: DistributionOptions
+  @OptionGroup var generation: GenerationOptions
   @OptionGroup var model: ModelOptions
+  @OptionGroup var attention: AttentionTemperatureOptions
   @OptionGroup var options: FigureOptions
   @OptionGroup var common: CommonOptions
 
@@ -45,11 +47,13 @@ struct DrawCommand: ParsableCommand {
 
   /// The options that were given and that only some figures have.
   var givenOptions: [String] {
-    (maps.given + [
-      ("--of", of != nil), ("--layer", place.layer != nil), ("--head", place.head != nil),
-      ("--tau", distribution.tau != nil), ("--at", distribution.at != nil),
-      ("--row", distribution.row != nil), ("--top", distribution.top != nil),
-    ]).filter(\.1).map(\.0)
+    let all =
+      maps.given + generation.given + [
+        ("--of", of != nil), ("--layer", place.layer != nil), ("--head", place.head != nil),
+        ("--tau", distribution.tau != nil), ("--at", distribution.at != nil),
+        ("--row", distribution.row != nil), ("--top", distribution.top != nil),
+      ]
+    return all.filter(\.1).map(\.0)
   }
 
   func validate() throws {
@@ -81,6 +85,13 @@ struct DrawCommand: ParsableCommand {
     case .formula(let draw):
       let drawn = try draw(self)
       try show(drawn.figure, figure.name, Provenance(options: drawn.details + options.look.json))
+    case .generation(let draw):
+      let told = try generated()
+      let drawn = try draw(self, told)
+      try show(
+        drawn.figure, figure.name,
+        Provenance(
+          options: drawn.details + options.look.json, run: told.run, generation: told.generation))
     case .run(let recording, let draw):
       let (run, model) = try recorded(recording(self))
       let drawn = try draw(self, run, model)
@@ -98,8 +109,26 @@ struct DrawCommand: ParsableCommand {
       throw UsageError("only a heatmap shows the mean of heads")
     }
     if let layer { try model.configuration.check(layer: layer, head: head) }
-    let run = try model.run(text, pair: pair, digest: digest, recording: recording, common)
+    let run = try model.run(
+      text, pair: pair, digest: digest, recording: recording,
+      attentionTemperature: attention.temperature(model.configuration), common)
     return (run, model)
+  }
+
+  /// Continues the text.
+  private func generated() throws -> ToldGeneration {
+    let taus = distribution.tau?.values ?? []
+    guard taus.count <= 1 else {
+      throw UsageError("a text is continued at one temperature; give --tau one, or use --anneal")
+    }
+    let words = try text.read().text
+    let (model, digest) = try model.load()
+    let start = try generation.start(words, tau: taus.first, model, common)
+    return try model.told(
+      start,
+      Pass(
+        recording: .nothing, attentionTemperature: try attention.temperature(model.configuration),
+        logits: .last), digest: digest)
   }
 
   /// Writes the figure or its description, or both.

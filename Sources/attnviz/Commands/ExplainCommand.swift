@@ -22,6 +22,7 @@ struct ExplainCommand: ParsableCommand {
 
   @OptionGroup var text: TextOptions
   @OptionGroup var model: ModelOptions
+  @OptionGroup var attention: AttentionTemperatureOptions
   @OptionGroup var look: LookOptions
   @OptionGroup var common: CommonOptions
 
@@ -34,6 +35,9 @@ struct ExplainCommand: ParsableCommand {
   @Flag(help: "Print the explanation as JSON instead of the summary.")
   var json = false
 
+  /// How many tokens a decoder goes on with.
+  private static let newTokens = 10
+
   func validate() throws {
     try text.check()
     guard output != "-" else {
@@ -44,11 +48,21 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
-    let folder = try target()
-    let run = try model.run(text, pair: pair, digest: digest, common)
-    let explanation = try Explanation(of: run, by: model.transformer) { id in
-      model.tokenizer.display(ids: [id]).first?.text ?? ""
+    let folder = try OwnFolder.explanation.target(output)
+    let temperature = try attention.temperature(model.configuration)
+    var run = try model.run(
+      text, pair: pair, digest: digest, attentionTemperature: temperature, common)
+    var continuation: ToldGeneration?
+    if model.configuration.kind == .decoder {
+      try run.recordNextToken(at: TemperatureList.standard.values)
+      continuation = try model.told(
+        .init(text: text, encoding: run.encoding, settings: .greedy(count: Self.newTokens)),
+        Pass(recording: .nothing, attentionTemperature: temperature, logits: .last),
+        digest: digest)
     }
+    let explanation = try Explanation(
+      of: run, by: model.transformer, continuation: continuation
+    ) { [tokenizer = model.tokenizer] in tokenizer.display(id: $0) }
     try write(explanation, run, into: folder.path)
     try folder.commitReplacing()
     if json {
@@ -58,50 +72,22 @@ struct ExplainCommand: ParsableCommand {
     }
   }
 
-  /// The folder to fill; one that is there already is replaced only when this tool wrote it.
-  private func target() throws -> OutputFolder {
-    var parts = output.split(separator: "/").map(String.init)
-    guard let name = parts.popLast(), name != ".", name != ".." else {
-      throw FileError(.cannotCreate, output, "name a folder of its own, for instance explained")
-    }
-    let isOwn = !folderExists(output) || OwnFolder.isOwn(output)
-    guard isOwn, !fileExists(output) else {
-      throw FileError(
-        .cannotCreate, output,
-        "exists and holds more than attnviz explain wrote; name another folder")
-    }
-    let parent = (output.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
-    return try OutputFolder(name, in: parent.isEmpty ? "." : parent)
-  }
-
   private func write(_ explanation: Explanation, _ run: Run, into folder: String) throws {
     try createFolder(folder + "/figures")
+    let files = FigureFiles(look: look, formats: FileFormat.allCases, common: common)
     var pages: [String: String] = [:]
-    var screen = look.figureStyle
-    screen.scale = StyleName.web.scale
     for drawn in explanation.figures {
-      let scene = drawn.figure.scene(in: look.figureStyle)
-      for missing in Fonts.missing(in: scene) { common.say("warning: \(missing)") }
-      let provenance = Provenance(options: drawn.options + look.json, run: run)
-        .json(figure: type(of: drawn.figure).name).text()
-      for format in FileFormat.allCases {
-        let export = Export(
-          format, resolution: look.dpi, provenance: provenance, isTransparent: look.transparent)
-        try writeFile("\(folder)/figures/\(drawn.name).\(format.rawValue)", scene.data(export))
-      }
-      let page = try drawn.figure.scene(in: screen).data(Export(.svg, provenance: provenance))
-      pages[drawn.name] = String(decoding: page, as: UTF8.self)
+      let provenance = Provenance(
+        options: drawn.options + look.json, run: drawn.told?.run ?? run,
+        generation: drawn.told?.generation)
+      try files.write(drawn.figure, as: drawn.name, provenance, into: folder + "/figures")
+      pages[drawn.name] = try files.inline(drawn.figure, provenance)
     }
-    try writeFile(folder + "/index.html", explanation.html { Self.inline(pages[$0.name] ?? "") })
+    try writeFile(folder + "/index.html", explanation.html { pages[$0.name] ?? "" })
     try writeFile(folder + "/index.md", explanation.markdown(figuresIn: "figures"))
-    try writeFile(folder + "/\(OwnFolder.marker)", explanation.json.text(indented: true) + "\n")
+    try writeFile(
+      folder + "/\(OwnFolder.explanation.marker)", explanation.json.text(indented: true) + "\n")
     try run.archive().write(to: folder + "/trace.safetensors", as: .safetensors)
-  }
-
-  /// An SVG file as an element of a page: without the XML declaration.
-  private static func inline(_ svg: String) -> String {
-    guard svg.hasPrefix("<?xml"), let end = svg.firstIndex(of: ">") else { return svg }
-    return String(svg[svg.index(after: end)...])
   }
 
   private func summary(_ explanation: Explanation, _ run: Run) -> String {

@@ -1,5 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
+import Figures
 import Files
+import TensorFiles
 import Tokenization
 import Transformers
 
@@ -7,27 +9,39 @@ import Transformers
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
-    abstract: "Continue a text with a decoder's most probable tokens.",
+    abstract: "Continue a text with a decoder, every step recorded.",
     discussion: """
       EXAMPLES
-        attnviz generate --model gpt2 --max-new-tokens 20 --greedy --ignore-eos "Once upon a"
+        attnviz generate --model smollm2 --greedy "The capital of France is"
+        attnviz generate --model smollm2 --tau 0.7 --top-p 0.9 --seed 3 "Once upon a time"
+        attnviz generate --model smollm2 --anneal cosine:1.5..0.2 --json -o run.json "Once upon a time"
+        attnviz generate --model smollm2 --chat "Why is the sky blue?"
+        attnviz generate --model smollm2 --greedy --trace run.safetensors "The cat sat on the"
+
+      Draws at τ = 1 with the seed 0 when nothing else is said. What applies to the logits of a \
+      step, in this order: repetition penalty, division by τ, top-k, top-p, min-p. Equal logits and \
+      an equal seed give equal tokens on every machine.
       """)
 
   @OptionGroup var text: TextOptions
   @OptionGroup var model: ModelOptions
+  @Option(
+    name: [.customLong("tau"), .customLong("temperature")],
+    help: ArgumentHelp(
+      "Draw at this temperature τ, from 0 to inf: 1 when not given.", valueName: "tau"))
+  var tau: TemperatureArgument?
+
+  @OptionGroup var generation: GenerationOptions
+  @OptionGroup var attention: AttentionTemperatureOptions
   @OptionGroup var common: CommonOptions
 
-  @Option(help: ArgumentHelp("How many tokens to add.", valueName: "N"))
-  var maxNewTokens = 20
-
-  @Flag(help: "Take the most probable token every time. This version has no other way.")
-  var greedy = false
-
-  @Flag(help: "Go on after the end-of-sequence token.")
-  var ignoreEos = false
-
-  @Flag(help: "Write JSON.")
+  @Flag(help: "Write JSON: the tokens, every step, the settings and why it stopped.")
   var json = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the trace of the whole text too: .safetensors, .npz or .json.", valueName: "file"))
+  var trace: String?
 
   @Option(
     name: .shortAndLong,
@@ -36,26 +50,53 @@ struct GenerateCommand: ParsableCommand {
 
   func validate() throws {
     try text.check()
-    guard maxNewTokens >= 1 else {
-      throw ValidationError("--max-new-tokens takes a number from 1.")
+    guard text.pair == nil, text.pairFile == nil else {
+      throw ValidationError("generate continues one text; leave the second one out.")
+    }
+    guard trace != "-" || output != "-" else {
+      throw ValidationError("Standard output takes the text or the trace; name a file for one.")
     }
   }
 
   func run() throws {
-    let text = try text.read().text
-    let loaded = try model.load().model
-    var pass = Pass(recording: .nothing, logits: .last)
-    let ids = try loaded.generate(
-      after: loaded.tokenizer.encode(text).ids,
-      .greedy(count: maxNewTokens, ignoresEnd: ignoreEos), &pass
-    ).ids
-    let words = loaded.tokenizer.decode(ids)
-    let result: JSON = [
-      "schema": "attnviz.generate/1",
-      "ids": .array(ids.map(JSON.integer)),
-      "tokens": .array(ids.map { .string(loaded.tokenizer.token($0) ?? "") }),
-      "text": .string(words),
-    ]
-    try Output.write(Array((json ? result.text() : words).utf8) + [0x0A], to: output)
+    let format = try trace.map { try ArchiveFormat(nil, $0) }
+    let words = try text.read().text
+    let (model, digest) = try model.load()
+    let start = try generation.start(words, tau: tau?.value, model, common)
+    let settings = start.settings
+    let recording: Recording = format == nil ? .nothing : .everything
+    var pass = Pass(
+      recording: recording, attentionTemperature: try attention.temperature(model.configuration),
+      logits: format == nil ? .last : .all)
+    let tokens = start.encoding.ids.count + settings.count
+    model.announce(recording, tokens: min(tokens, model.configuration.maximumTokens), common)
+    if !settings.isGreedy { common.say(settings.description) }
+    var writer = GeneratedText(model.tokenizer, isLive: !json && output == "-")
+    let result = try model.generate(after: start.encoding.ids, settings, &pass) {
+      try writer.add($0)
+    }
+    try writer.finish(result, json: json, output)
+    common.detail(writer.speed(of: result))
+    if result.stopped == .contextFull {
+      common.say("stopped: the model takes \(model.configuration.maximumTokens) tokens")
+    }
+    if let trace, let format {
+      let run = model.run(
+        of: result, after: start.encoding, text: start.text, digest: digest, pass)
+      try run.archive().write(to: trace, as: format)
+      if trace != "-" { common.say("wrote \(trace)") }
+    }
+  }
+}
+
+extension Generation.Settings {
+  /// How tokens are drawn, in a line.
+  fileprivate var description: String {
+    let (first, last) = (
+      NumberFormat.temperature(schedule.first), NumberFormat.temperature(schedule.last)
+    )
+    let tau =
+      schedule.shape.map { "τ from \(first) to \(last), \($0.rawValue)" } ?? "τ = \(first)"
+    return "drawing at \(tau), seed \(seed)"
   }
 }

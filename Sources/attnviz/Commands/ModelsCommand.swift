@@ -15,7 +15,7 @@ struct ModelsCommand: ParsableCommand {
         attnviz models default minilm
 
       Models are kept in $XDG_DATA_HOME/attnviz/models, else ~/.local/share/attnviz/models.
-      `--model` also takes a folder, or ORG/NAME[@REV] of the local hub cache.
+      `--model` also takes a folder, a .gguf file, or ORG/NAME[@REV] of the local hub cache.
       """,
     subcommands: [
       List.self, Info.self, Add.self, Remove.self, Path.self, Default.self,

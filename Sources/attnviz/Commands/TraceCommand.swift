@@ -19,6 +19,7 @@ struct TraceCommand: ParsableCommand {
 
   @OptionGroup var text: TextOptions
   @OptionGroup var model: ModelOptions
+  @OptionGroup var attention: AttentionTemperatureOptions
   @OptionGroup var common: CommonOptions
 
   @Option(
@@ -43,7 +44,9 @@ struct TraceCommand: ParsableCommand {
     let format = try ArchiveFormat(format, output)
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
-    var run = try model.run(text, pair: pair, digest: digest, common)
+    var run = try model.run(
+      text, pair: pair, digest: digest,
+      attentionTemperature: attention.temperature(model.configuration), common)
     if let tau { try run.recordNextToken(at: tau.values) }
     try run.archive().write(to: output, as: format)
     common.say("wrote \(output)")

@@ -6,16 +6,19 @@ import Tensors
 /// A distribution at several temperatures as a table for the terminal.
 struct TemperatureTable {
   private let report: TemperatureReport
+  private let effect: AttentionEffect?
   private let color: TerminalColor
 
-  init(_ report: TemperatureReport, color: TerminalColor) {
+  init(_ report: TemperatureReport, effect: AttentionEffect? = nil, color: TerminalColor) {
     self.report = report
+    self.effect = effect
     self.color = color
   }
 
   /// The lines.
   var text: String {
-    [heading, table, tie + melting, check].joined(separator: "\n")
+    [heading, table, tie + melting + "\n" + kinship, check, changes].compactMap(\.self)
+      .joined(separator: "\n")
   }
 
   private var heading: String {
@@ -91,6 +94,27 @@ struct TemperatureTable {
     return
       "This distribution melts at \(place), where C = \(number(highest.heatCapacity, 2))\(more): "
       + "a Schottky peak of finitely many states, no phase transition."
+  }
+
+  /// Which is Gibbs and which is Maxwell–Boltzmann.
+  private var kinship: String {
+    "A softmax is a Gibbs distribution: p only falls with E. A rise and fall like Maxwell–Boltzmann’s "
+      + "comes from the density of states, g(E) e^(−E/τ): attnviz draw density."
+  }
+
+  /// What a temperature inside attention changes.
+  private var changes: String? {
+    guard let effect else { return nil }
+    let rows = effect.states(5).map { state in
+      [
+        state.name, NumberFormat.probability(state.own, isExact: false),
+        NumberFormat.probability(state.changed, isExact: false),
+      ]
+    }
+    let table = Table(
+      [report.subject.noun, "the model’s own", "with τ inside attention"], rows, right: [1, 2])
+    return color.bold("What the temperature inside attention changes, at τ = 1") + "\n" + table.text
+      + effect.sentences.joined(separator: " ") + "\n"
   }
 
   private var check: String {

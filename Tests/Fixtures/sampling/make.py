@@ -1,9 +1,12 @@
 """Makes expected.json: what the library transformers leaves of logits, and random numbers.
 
 Needs torch and transformers (made with 2.13.0 and 5.23.0): `python3 make.py`. The filters are
-transformers' own classes, called in the order of its `generate`, in float64. The random numbers
-are written here from the published algorithms; the first ones are also in the test as published.
+transformers' own classes, called in the order of its `generate`, in float64. Top-p sorts, and which
+of equal logits comes first is left open by torch.sort; here it is asked to be stable: the lower
+id. The random numbers are written here from the published algorithms; the first ones are also in
+the test as published.
 """
+import functools
 import json
 import random
 from pathlib import Path
@@ -17,6 +20,7 @@ from transformers.generation.logits_process import (
     TopPLogitsWarper,
 )
 
+torch.sort = functools.partial(torch.sort, stable=True)
 random.seed(5)
 MASKED = None  # A logit of minus infinity.
 

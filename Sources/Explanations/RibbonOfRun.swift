@@ -1,0 +1,103 @@
+public import Figures
+internal import Files
+public import Tokenization
+public import Transformers
+
+/// A generation with what figures need to tell it: the run of its text, and the names of tokens.
+public struct ToldGeneration: Sendable {
+  /// The generation.
+  public let generation: Generation
+  /// The run of its text.
+  public let run: Run
+  let naming: @Sendable (Int) -> DisplayToken
+
+  /// Joins a generation and its run.
+  ///
+  /// - Parameters:
+  ///   - run: What `Model.run(of:)` made of the generation.
+  ///   - naming: Shows a vocabulary entry.
+  public init(
+    _ generation: Generation, run: Run, naming: @escaping @Sendable (Int) -> DisplayToken
+  ) {
+    self.generation = generation
+    self.run = run
+    self.naming = naming
+  }
+
+  /// The labels of the prompt's tokens.
+  var prompt: [TokenLabel] { Array(run.labels().prefix(generation.prompt.count)) }
+
+  /// The label of a token that was written.
+  func label(of id: Int) -> TokenLabel { naming(id).label }
+
+  /// How tokens were chosen, in a few words: "greedy (τ = 0)", "τ = 0.7, top-p 0.9, seed 3".
+  var method: String {
+    let settings = generation.settings
+    if settings.isGreedy { return "greedy (τ = 0)" }
+    let filters = settings.filters
+    let schedule = settings.schedule
+    let tau =
+      schedule.shape.map {
+        "τ from \(NumberFormat.temperature(schedule.first)) to "
+          + "\(NumberFormat.temperature(schedule.last)), \($0.rawValue)"
+      } ?? "τ = \(NumberFormat.temperature(schedule.first))"
+    let parts = [
+      "drawn at \(tau)",
+      filters.repetitionPenalty == 1
+        ? nil : "repetition penalty \(NumberFormat.temperature(filters.repetitionPenalty))",
+      filters.topK.map { "top-k \($0)" },
+      filters.topP.map { "top-p \(NumberFormat.temperature($0))" },
+      filters.minP.map { "min-p \(NumberFormat.temperature($0))" },
+      "seed \(settings.seed)",
+    ]
+    return parts.compactMap(\.self).joined(separator: ", ")
+  }
+
+  /// Model and prompt: the last paragraph of a figure.
+  var provenance: [Inline] {
+    let digest = run.modelDigest.map { " (sha256 \($0.prefix(8))…)" } ?? ""
+    let text = run.text.visible.shortened(to: 160).isolated.quoted
+    return [
+      .text("\(run.model)\(digest) on \(generation.prompt.count) tokens; the whole text: \(text).")
+    ]
+  }
+}
+
+extension Ribbon {
+  /// A generation, one line a step.
+  public init(_ told: ToldGeneration, title: String = "Each row predicts the token after it") {
+    let (generation, run) = (told.generation, told.run)
+    let labels = run.labels()
+    let isOwn =
+      generation.settings.schedule == Schedule(1) && generation.settings.filters == TokenFilters()
+    self.init(
+      caption: Caption(
+        title: title,
+        subtitle: [
+          .text("\(run.model) · \(told.method)\(isOwn ? "" : " · probabilities at τ = 1")")
+        ],
+        provenance: told.provenance),
+      prompt: told.prompt,
+      steps: generation.steps.map { step in
+        Step(
+          row: step.row, read: labels[step.row], written: told.label(of: step.id),
+          probability: step.probability, rank: step.rank, entropy: step.entropy,
+          runnersUp: step.others.map { TokenProbability(told.label(of: $0.id), $0.probability) },
+          othersCount: step.restCount, othersMass: step.restProbability,
+          temperature: generation.settings.schedule.shape == nil ? nil : step.temperature,
+          sampledProbability: isOwn || generation.settings.isGreedy ? nil : step.choice.probability,
+          isEnd: step.endsText)
+      },
+      ending: generation.stopped.ending)
+  }
+}
+
+extension Generation.Stop {
+  fileprivate var ending: Ribbon.Ending {
+    switch self {
+    case .endToken: .endToken
+    case .length: .limit
+    case .contextFull: .context
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Explanations
+import Figures
+import Files
+import Tokenization
+import Transformers
+
+extension DrawnFigure {
+  static let ribbon = generation(
+    Ribbon.name, "generation step by step: the token written, its probability, the runners-up"
+  ) { _, told in Ribbon(told) }
+
+  static let annealing = generation(
+    Annealing.name, "τ along a schedule, the entropy and the tokens drawn under it (--anneal)"
+  ) { _, told in Annealing(told) }
+
+  static let surprise = DrawnFigure(
+    name: Surprise.name,
+    summary: "−ln p of every real token after those before it",
+    source: .run(
+      recording: { _ in Recording([.logits]) },
+      draw: { _, run, model in
+        let figure = try Surprise(of: run) { [tokenizer = model.tokenizer] in
+          tokenizer.display(id: $0)
+        }
+        return (figure, [])
+      }))
+
+  /// The options that decide how a text is continued.
+  private static let generationOptions: Set<String> = [
+    "--tau", "--greedy", "--anneal", "--top-k", "--top-p", "--min-p", "--repetition-penalty",
+    "--seed", "--max-new-tokens", "--ignore-eos", "--chat", "--system",
+  ]
+
+  /// A figure of a generation.
+  private static func generation(
+    _ name: String, _ summary: String,
+    _ draw: @escaping @Sendable (DrawCommand, ToldGeneration) throws -> any Figure
+  ) -> DrawnFigure {
+    DrawnFigure(
+      name: name, summary: summary, options: generationOptions,
+      source: .generation { command, told in (try draw(command, told), []) })
+  }
+}
