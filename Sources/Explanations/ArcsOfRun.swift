@@ -64,23 +64,31 @@ public struct ArcsChoice: Sendable {
       words = best.map { story.choice(of: $0, among: story.links, lead: "") } ?? []
       return
     }
-    let picked = Self.onePerLayer(from: looks ?? 0, story)
-    self.heads = picked
+    self.heads = Self.onePerLayer(from: looks ?? 0, story)
     words =
-      [
-        .text(
-          (token == nil
-            ? "\(story.name(looks ?? 0).quoted) was picked because one of its links has the largest share of what its layer’s heads bring to "
-              + "a token, by "
-            : "")
-        )
-      ] + (token == nil ? [.formula(.linkLength), .text(". ")] : []) + [
-        .text(
-          "\(picked.count) of \(all) heads: of \(Self.layersPhrase(picked.count, shape.layers)) the one "
-            + "whose strongest link from this token carries the largest share of its layer, by "),
-        .formula(.linkLength),
-        .text(" (special tokens, and tokens looked at from everywhere, left aside)."),
-      ]
+      (token == nil ? Self.reason(story.name(looks ?? 0)) : [])
+      + Self.rule(self.heads.count, of: shape)
+  }
+
+  /// Why a token was picked.
+  private static func reason(_ name: String) -> [Inline] {
+    [
+      .text(
+        "\(name.quoted) was picked because one of its links has the largest share of what its layer’s "
+          + "heads bring to a token, by "),
+      .formula(.linkLength), ". ",
+    ]
+  }
+
+  /// How one head a layer was picked.
+  private static func rule(_ count: Int, of shape: Configuration) -> [Inline] {
+    [
+      .text(
+        "\(count) of \(shape.layers * shape.heads) heads: of \(layersPhrase(count, shape.layers)) the "
+          + "one whose strongest link from this token carries the largest share of its layer, by "),
+      .formula(.linkLength),
+      " (special tokens, and tokens looked at from everywhere, left aside).",
+    ]
   }
 
   private static func layersPhrase(_ count: Int, _ layers: Int) -> String {

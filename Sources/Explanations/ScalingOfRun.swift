@@ -29,22 +29,9 @@ extension Scaling {
     ]
     let panels = divisors.map { name, formula, divisor in
       let weights = products.softmax(temperature: temperature * divisor, mask: subject.mask)
-      let entropies = weights.rowEntropies
-      let mean = entropies.reduce(0, +) / Double(n)
-      let isOwn = abs(own * divisor - 1) < 1e-5
-      return MapSheet.Panel(
-        title: name,
-        note: [
-          .formula(
-            .row(
-              [.variable("q"), .sign("·"), .variable("k")]
-                + (divisor == 1 ? [] : [.sign("/"), formula]))),
-          .text(
-            (divisor == 1 ? "" : ", divided by \(NumberFormat.fixed(divisor, decimals: 2))")
-              + " · mean entropy \(mean > 0 && mean < 0.005 ? "<.01" : NumberFormat.fixed(mean, decimals: 2))"
-          ),
-        ], badge: isOwn ? "the model’s own" : nil, values: weights.numbersInside,
-        mask: run.mask(layer: choice.layer), margin: entropies)
+      return Self.panel(
+        name, formula, divisor, weights, isOwn: abs(own * divisor - 1) < 1e-5,
+        mask: run.mask(layer: choice.layer))
     }
     let sheet = MapSheet(
       rows: run.labels(focus: choice.focus), columns: run.labels(), panels: panels,
@@ -68,6 +55,24 @@ extension Scaling {
         notes: subject.notes(Self.notes(n)), provenance: run.provenanceNote,
         summary: Self.summary(subject, panels)),
       sheet: sheet)
+  }
+
+  private static func panel(
+    _ name: String, _ formula: Formula, _ divisor: Double, _ weights: Tensor, isOwn: Bool,
+    mask: [Bool]?
+  ) -> MapSheet.Panel {
+    let entropies = weights.rowEntropies
+    let mean = entropies.reduce(0, +) / Double(max(entropies.count, 1))
+    let printed = mean > 0 && mean < 0.005 ? "<.01" : NumberFormat.fixed(mean, decimals: 2)
+    let product: [Formula] = [.variable("q"), .sign("·"), .variable("k")]
+    let by = divisor == 1 ? "" : ", divided by \(NumberFormat.fixed(divisor, decimals: 2))"
+    return MapSheet.Panel(
+      title: name,
+      note: [
+        .formula(.row(product + (divisor == 1 ? [] : [.sign("/"), formula]))),
+        .text("\(by) · mean entropy \(printed)"),
+      ], badge: isOwn ? "the model’s own" : nil, values: weights.numbersInside, mask: mask,
+      margin: entropies)
   }
 
   private static func notes(_ n: Int) -> [[Inline]] {

@@ -145,6 +145,15 @@ struct ProductLayout {
     return labels.words
   }
 
+  private func dimensions(_ plot: PlotFrame) -> [Tick] {
+    let last = Double(figure.query.count - 1)
+    return plot.fitting(
+      [16, 8, 6, 4, 3, 2].map { count in
+        LinearScale(0...last, from: 0, to: 1).ticks(about: count)
+          .filter { $0 == $0.rounded() }.map { Tick($0, NumberFormat.tick($0)) }
+      })
+  }
+
   /// The sum as it grows.
   private func sum(_ page: inout Page) {
     let sums = Self.running(figure.terms)
@@ -169,11 +178,6 @@ struct ProductLayout {
       ]
     }
     let zero = plot.reference(y: 0)
-    let dimensions = plot.fitting(
-      [16, 8, 6, 4, 3, 2].map { count in
-        LinearScale(0...Double(figure.query.count - 1), from: 0, to: 1).ticks(about: count)
-          .filter { $0 == $0.rounded() }.map { Tick($0, NumberFormat.tick($0)) }
-      })
     page.add(
       "sum",
       heading(
@@ -188,7 +192,7 @@ struct ProductLayout {
         + [plot.gridlines(at: domain.1), zero] + labels.patches
         + [curve.line(theme.ink, width: 0.9), .marker(at: end, theme.accent, in: theme)]
         + labels.words + plot.leftLabels(Tick.round(domain.1))
-        + plot.bottomAxis(dimensions, title: ["dimension"]))
+        + plot.bottomAxis(dimensions(plot), title: ["dimension"]))
     page.y = plot.frame.maxY + PlotFrame.titleBaseline + 4
   }
 }

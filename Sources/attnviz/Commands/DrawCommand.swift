@@ -15,6 +15,9 @@ struct DrawCommand: ParsableCommand {
         attnviz draw heatmap --layer 3 --head 1 -o map.svg "The cat sat on the mat."
         attnviz draw heatmap --of scores --layer L3H1 -o scores.pdf "The cat sat on the mat."
         attnviz draw gallery -o heads.png "The cat sat on the mat."
+        attnviz draw arcs --token 3 -o arcs.svg "The cat sat on the mat."
+        attnviz draw masks --layer L3H1 --window 3 -o masks.pdf "The cat sat on the mat."
+        attnviz draw heatmap --head mean --no-special --words -o mean.svg "The cat sat on the mat."
         attnviz draw --list
 
       Without --layer and --head a heatmap shows the head whose strongest link carries most.
