@@ -45,7 +45,9 @@ struct MapSheetLayout {
     }
     let panels = sheet.panels.count
     let choices = stride(from: panels, through: 1, by: -1).filter { panels % $0 == 0 }
-    perRow = choices.first { slot($0).room >= Self.leastMap } ?? 1
+    // Two rows of maps with all their names are better than one without.
+    let roomy = choices.filter { slot($0).room >= Self.leastMap }
+    perRow = roomy.first { $0 > 1 && slot($0).cell >= 6.4 } ?? roomy.first ?? 1
     cell = slot(perRow).cell
     self.labels = labels(cell)
     (self.width, marginRoom, self.isNamedAlone) = (width, room, isNamedAlone)
