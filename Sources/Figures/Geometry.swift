@@ -53,11 +53,6 @@ public struct Rectangle: Hashable, Sendable {
     minX < other.maxX && other.minX < maxX && minY < other.maxY && other.minY < maxY
   }
 
-  /// Whether a point lies inside or on the edge.
-  func contains(_ point: Point) -> Bool {
-    (minX...maxX).contains(point.x) && (minY...maxY).contains(point.y)
-  }
-
   /// The rectangle made smaller (or, with a negative distance, larger) on every side.
   public func inset(by distance: Double) -> Rectangle {
     Rectangle(
