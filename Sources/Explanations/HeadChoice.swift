@@ -18,10 +18,14 @@ public struct HeadChoice: Sendable, Equatable {
   /// Takes the layer and head that are given; what is left open goes to the head whose strongest
   /// link has the largest share of what its layer brings.
   ///
-  /// - Parameter run: A run that recorded the weights and values of every layer, unless both
-  ///   layer and head are given.
+  /// - Parameters:
+  ///   - run: A run that recorded the weights and values of every layer, unless both layer and head
+  ///     are given.
+  ///   - isOutlined: Whether the figure outlines the row the head was chosen for, and says so.
   /// - Throws: `ModelError` when the model has no such layer or head.
-  public init(layer: Int?, head: Int?, _ run: Run, _ transformer: Transformer) throws {
+  public init(
+    layer: Int?, head: Int?, _ run: Run, _ transformer: Transformer, isOutlined: Bool = true
+  ) throws {
     let shape = run.configuration
     try shape.check(layer: layer ?? 0, head: head ?? 0)
     let all = shape.layers * shape.heads
@@ -42,7 +46,8 @@ public struct HeadChoice: Sendable, Equatable {
     }
     self.init(
       link.layer, link.head, focus: link.query, title: story.finding(link),
-      words: story.choice(of: link, among: links))
+      words: story.choice(
+        of: link, among: links, lead: isOutlined ? "Outlined row: " : ""))
   }
 
   private init(_ layer: Int, _ head: Int, focus: Int?, title: String?, words: [Inline]) {

@@ -72,6 +72,15 @@ struct Curve: Equatable {
 }
 
 extension Mark {
+  /// The area between two lines.
+  static func area(between upper: [Point], _ lower: [Point], fill: Color) -> Mark {
+    let outline = upper + lower.reversed()
+    let steps =
+      outline.prefix(1).map { Path.Step.move($0) }
+      + outline.dropFirst().map { .line($0) } + [.close]
+    return .path(Path(steps, fill: fill))
+  }
+
   /// A dot on a curve, with a ring of paper.
   static func marker(at center: Point, _ color: Color, in theme: Theme) -> Mark {
     .dot(at: center, radius: 2.4, fill: color, stroke: .init(theme.paper, width: 0.8))

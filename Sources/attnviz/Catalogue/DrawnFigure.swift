@@ -37,8 +37,9 @@ struct DrawnFigure: Sendable {
 
   /// Every figure that can be drawn, in the order of the list.
   static let all: [DrawnFigure] = [
-    .heatmap, .gallery, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann, .ribbon,
-    .annealing, .surprise,
+    .heatmap, .gallery, .arcs, .asymmetry, .product, .masks, .scaling, .positions, .distance,
+    .residual, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann, .ribbon, .annealing,
+    .surprise,
   ]
 
   /// The figure of a name.

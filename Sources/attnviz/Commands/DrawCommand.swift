@@ -15,6 +15,9 @@ struct DrawCommand: ParsableCommand {
         attnviz draw heatmap --layer 3 --head 1 -o map.svg "The cat sat on the mat."
         attnviz draw heatmap --of scores --layer L3H1 -o scores.pdf "The cat sat on the mat."
         attnviz draw gallery -o heads.png "The cat sat on the mat."
+        attnviz draw arcs --token 3 -o arcs.svg "The cat sat on the mat."
+        attnviz draw masks --layer L3H1 --window 3 -o masks.pdf "The cat sat on the mat."
+        attnviz draw heatmap --head mean --no-special --words -o mean.svg "The cat sat on the mat."
         attnviz draw --list
 
       Without --layer and --head a heatmap shows the head whose strongest link carries most.
@@ -34,6 +37,7 @@ struct DrawCommand: ParsableCommand {
 
   @OptionGroup var text: TextOptions
   @OptionGroup var place: HeadOptions
+  @OptionGroup var maps: MapOptions
   @OptionGroup var distribution: DistributionOptions
   @OptionGroup var generation: GenerationOptions
   @OptionGroup var model: ModelOptions
@@ -47,7 +51,7 @@ struct DrawCommand: ParsableCommand {
   /// The options that were given and that only some figures have.
   var givenOptions: [String] {
     let all =
-      generation.given + [
+      maps.given + generation.given + [
         ("--of", of != nil), ("--layer", place.layer != nil), ("--head", place.head != nil),
         ("--tau", distribution.tau != nil), ("--at", distribution.at != nil),
         ("--row", distribution.row != nil), ("--top", distribution.top != nil),
@@ -104,6 +108,9 @@ struct DrawCommand: ParsableCommand {
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
     let (layer, head) = try place.resolved()
+    if place.isMean, figure != "heatmap" {
+      throw UsageError("only a heatmap shows the mean of heads")
+    }
     if let layer { try model.configuration.check(layer: layer, head: head) }
     let run = try model.run(
       text, pair: pair, digest: digest, recording: recording,
