@@ -64,6 +64,23 @@ import Testing
     #expect(wrong.code == 64)
   }
 
+  /// The forms of the contract: L1, 1, L0-1, L1H2, 1.2, H2, all.
+  @Test(arguments: [
+    ("2@L0-1", "2@all"), ("2@1", "2@L1"), ("2@1.2", "2@L1H2"), ("0@0-1H2", "0@H2"), ("2", "2@all"),
+  ])
+  func placesHaveSeveralForms(one: String, other: String) throws {
+    let call = ["temperature", "--model", Self.model, "--json", Self.text, "--attention-tau"]
+    let (a, b) = (try Program.run(call + [one]), try Program.run(call + [other]))
+    #expect(a.code == 0 && a.out == b.out, "\(a.error)")
+  }
+
+  @Test(arguments: ["2@L1-0", "2@L0H1-1", "2@L0-9", "2@", "x@L1", "-1@L1"])
+  func placesThatDoNotExist(place: String) throws {
+    let result = try Program.run(
+      ["temperature", "--model", Self.model, Self.text, "--attention-tau=" + place])
+    #expect(result.code == 64)
+  }
+
   @Test func writesAFolderThatItMayReplaceUntilSomebodyAddsToIt() throws {
     try withTemporaryFolder { folder in
       let out = folder + "/out"
