@@ -285,6 +285,8 @@ struct DensityLayout {
   ) -> [Point] {
     let left = peak.x - size.width / 2
     let top = peak.y - size.height - 3.5
+    // Few states share their bumps: a name that is not right over its own gets a line.
+    guard figure.others >= DensityCurves.leastForACurve else { return [Point(left, top)] }
     var places = [0.0, -8, -16].flatMap { dy in
       [0.0, -0.25, 0.25, -0.5, 0.5].map { Point(left + $0 * size.width, top + dy) }
     }
