@@ -10,6 +10,8 @@ struct Provenance {
   var run: Run?
   /// The generation that the figure tells.
   var generation: Generation?
+  /// The text, where there is no run.
+  var text: String?
 
   /// Describes a figure.
   func json(figure: String) -> JSON {
@@ -21,7 +23,7 @@ struct Provenance {
       "options": .object((options + drawing).sorted { $0.key < $1.key }),
       "model": run.map { .string($0.model) } ?? .null,
       "model_sha256": run?.modelDigest.map(JSON.string) ?? .null,
-      "text": run.map { .string($0.text) } ?? .null,
+      "text": (run?.text ?? text).map(JSON.string) ?? .null,
       "text_pair": run?.pair.map(JSON.string) ?? .null,
       "tokens": run.map { .array($0.encoding.tokens.map(JSON.string)) } ?? .null,
       "seed": seed,

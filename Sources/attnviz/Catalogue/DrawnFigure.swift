@@ -30,6 +30,8 @@ struct DrawnFigure: Sendable {
   var palettes: @Sendable (DrawCommand) -> PaletteKind = { _ in .none }
   /// What it is drawn from.
   var source: Source
+  /// Draws it from a text and a file of word vectors, where it can do without a model.
+  var words: (@Sendable (DrawCommand, String, String) throws -> Drawn)?
 
   enum PaletteKind {
     case sequential, diverging, none
@@ -38,7 +40,7 @@ struct DrawnFigure: Sendable {
   /// Every figure that can be drawn, in the order of the list.
   static let all: [DrawnFigure] = [
     .heatmap, .gallery, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann, .ribbon,
-    .annealing, .surprise,
+    .annealing, .surprise, .neighbours,
   ]
 
   /// The figure of a name.
