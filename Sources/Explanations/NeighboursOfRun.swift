@@ -60,7 +60,7 @@ extension Neighbours {
     notes += leftOut == 0 ? "." : ", as are the special tokens of the text (\(leftOut))."
     return Caption(
       title: "After layer \(layer), "
-        + stillNearest(own, of: rows.count, "token", to: "their own word"),
+        + stillNearest(own, of: rows.count, "token", to: "word"),
       subtitle: [
         .text("\(run.model) · nearest word vectors of each token · mean-centred cosine")
       ],

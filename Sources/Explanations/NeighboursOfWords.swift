@@ -63,7 +63,7 @@ extension Neighbours {
     }
     return Caption(
       title: "After one attention unit, "
-        + stillNearest(own, of: rows.count, "word", to: "their own vector"),
+        + stillNearest(own, of: rows.count, "word", to: "vector"),
       subtitle: [
         .text("\(name) · d = \(vectors.vectors.width) · no model · mean-centred cosine")
       ],
@@ -75,10 +75,10 @@ extension Neighbours {
 }
 
 extension Neighbours {
-  /// "8 of 10 tokens are still nearest to …".
+  /// "8 of 10 tokens are still nearest to their own word".
   static func stillNearest(_ own: Int, of all: Int, _ name: String, to what: String) -> String {
     "\(NumberFormat.count(own)) of \(NumberFormat.count(all)) \(name)\(all == 1 ? "" : "s") "
-      + "\(own == 1 ? "is" : "are") still nearest to \(what)"
+      + "\(own == 1 ? "is" : "are") still nearest to \(own == 1 ? "its" : "their") own \(what)"
   }
 
   /// What the unit computes.
