@@ -30,6 +30,8 @@ struct DrawnFigure: Sendable {
   var palettes: @Sendable (DrawCommand) -> PaletteKind = { _ in .none }
   /// What it is drawn from.
   var source: Source
+  /// Draws it from a text and a file of word vectors, where it can do without a model.
+  var words: (@Sendable (DrawCommand, String, String) throws -> Drawn)?
 
   enum PaletteKind {
     case sequential, diverging, none
@@ -39,7 +41,7 @@ struct DrawnFigure: Sendable {
   static let all: [DrawnFigure] = [
     .heatmap, .gallery, .arcs, .asymmetry, .product, .masks, .scaling, .positions, .distance,
     .residual, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann, .ribbon, .annealing,
-    .surprise,
+    .surprise, .neighbours,
   ]
 
   /// The figure of a name.

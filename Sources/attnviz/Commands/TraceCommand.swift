@@ -12,14 +12,17 @@ struct TraceCommand: ParsableCommand {
       EXAMPLES
         attnviz trace -o trace.safetensors "The cat sat on the mat."
         attnviz trace --model gpt2 --text-file story.txt -o trace.npz
+        attnviz trace --record weights,scores --layers 0-3 -o maps.safetensors "The cat sat."
         attnviz trace --model gpt2 --tau 0,0.5,1,2,inf -o next.npz "The capital of France is"
 
-      Q, K, V, scores, weights, context, outputs and residuals of every layer, and the logits.
+      Q, K, V, scores, weights, context, outputs and residuals of every layer, and the logits. The
+      file is written while the model runs: no more than one layer's values are in memory.
       """)
 
   @OptionGroup var text: TextOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var attention: AttentionTemperatureOptions
+  @OptionGroup var recording: RecordingOptions
   @OptionGroup var common: CommonOptions
 
   @Option(
@@ -44,11 +47,21 @@ struct TraceCommand: ParsableCommand {
     let format = try ArchiveFormat(format, output)
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
-    var run = try model.run(
-      text, pair: pair, digest: digest,
-      attentionTemperature: attention.temperature(model.configuration), common)
-    if let tau { try run.recordNextToken(at: tau.values) }
-    try run.archive().write(to: output, as: format)
+    let recording = try recording.recording(model.configuration)
+    let file = output == "-" ? nil : try OutputFile(output)
+    let pass = Pass(
+      recording: recording, attentionTemperature: try attention.temperature(model.configuration),
+      logits: recording.values.contains(.logits) ? .all : tau == nil ? .none : .last)
+    let (_, notFinite) = try model.record(
+      text, pair: pair, digest: digest, pass: pass, temperatures: tau?.values ?? [],
+      announce: { model.announce(recording, tokens: $0, common) }
+    ) { outline in
+      ArchiveStream(outline, as: format.writer) { bytes in
+        if let file { try file.write(bytes) } else { try Output.data(Array(bytes)) }
+      }
+    }
+    try file?.commit()
+    if let notFinite { common.say("warning: \(notFinite) is not finite") }
     common.say("wrote \(output)")
   }
 }
@@ -65,6 +78,15 @@ enum ArchiveFormat: String, ExpressibleByArgument, CaseIterable {
         "\(path): no known format; use .safetensors, .npz or .json, or --format")
     }
     self = format
+  }
+
+  /// What writes it.
+  var writer: any ArchiveWriter.Type {
+    switch self {
+    case .safetensors: SafeTensorsWriter.self
+    case .npz: NPZWriter.self
+    case .json: JSONArchiveWriter.self
+    }
   }
 }
 
