@@ -47,6 +47,7 @@ private let targets: [String: @Sendable ([UInt8]) throws -> Void] = [
       _ = try? archive.strings(array.name)
     }
   },
+  "vectors": { bytes in _ = try WordVectors(try file(bytes)) },
   "sentencepiece": { bytes in
     _ = try file(bytes, name: "tokenizer.model")
     try use(Tokenizer.load(folder: folder))

@@ -39,6 +39,8 @@ put("tokenizer", "unigram", '{"model":{"type":"Unigram","unk_id":0,"vocab":[["<u
     '{"type":"Metaspace","replacement":"▁","prepend_scheme":"always"}}'.encode())
 put("tokenizer", "regex", rb'{"model":{"type":"WordLevel","vocab":{"a":0,"u":1},"unk_token":"u"},"pre_tokenizer":{"type":"Split","pattern":{"Regex":'
     rb'"(?i:a+)|\\p{L}{1,3}|[^\\s\\d]?b*(?!\\S)"},"behavior":"Isolated"}}')
+put("vectors", "glove", "king 1 -2.5 3e-1\n東京 0 0.25 4\n".encode())
+put("vectors", "word2vec", b"2 2\r\na 1 2\r\nb\t3\t4")
 put("provenance", "svg", b'<svg xmlns="http://www.w3.org/2000/svg"><metadata>{"a": 1}</metadata></svg>\n')
 put("provenance", "png", b"\x89PNG\r\n\x1a\n\0\0\0\0IEND\xaeB`\x82")
 put("provenance", "pdf", b"%PDF-1.5\n1 0 obj\n<< /Keywords ({}) >>\nendobj\ntrailer\n<< /Info 1 0 R >>\n%%EOF\n")

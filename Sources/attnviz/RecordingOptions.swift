@@ -75,8 +75,6 @@ struct LayerList: ExpressibleByArgument {
   }
 
   private static func layer(_ word: Substring) -> Int? {
-    let digits = word.uppercased().hasPrefix("L") ? word.dropFirst() : word
-    guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
-    return Int(digits)
+    HeadReference(argument: String(word)).flatMap { $0.head == nil ? $0.layer ?? $0.plain : nil }
   }
 }

@@ -76,4 +76,9 @@ import Testing
     #expect(Inks(figure.scene(in: Style())).strings.contains(">.99"))
     #expect(violations(figure, Style()) == [])
   }
+
+  @Test func goldens() throws {
+    let scene = Self.figure(3).scene(in: Style())
+    #expect(try Goldens.difference("neighbours.txt", scene.text) == nil)
+  }
 }
