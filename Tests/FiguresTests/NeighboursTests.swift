@@ -59,6 +59,24 @@ import Testing
     #expect(inks.contains { $0.text.string == "−.10" })
   }
 
+  /// One bracket from the first piece of a word to its last.
+  @Test func bracketsJoinThePiecesOfAWord() {
+    var figure = Self.figure(5)
+    #expect(part("words", of: figure.scene(in: Style())).isEmpty)
+    for row in 1...3 { figure.rows[row].token.word = 7 }
+    let scene = figure.scene(in: Style())
+    let chips = Inks(scene).all.filter { $0.box.maxX < 110 }.map { ($0.box.minY + $0.box.maxY) / 2 }
+    guard case .path(let bracket)? = part("words", of: scene).first,
+      case .line(let start) = bracket.steps[1], case .line(let end) = bracket.steps[2]
+    else {
+      Issue.record("there is no bracket")
+      return
+    }
+    #expect(part("words", of: scene).count == 1 && start.x == end.x)
+    let joined = chips.filter { $0 > start.y && $0 < end.y }
+    #expect(joined.count == 3)
+  }
+
   @Test func saysWhatHasNoRoom() {
     let narrow = Inks(Self.figure(2, entries: 12).scene(in: GenerationFiguresTests.style(89)))
     #expect(narrow.strings.joined(separator: " ").contains("of 12 entries of a list have room"))

@@ -37,11 +37,13 @@ struct NeighboursLayout {
     var shortenings = Shortenings()
     page.y += 8
     heads(on: &page)
+    let top = page.y
     for (number, row) in figure.rows.enumerated() {
       page.rule()
       page.add("row-\(number)", marks(of: row, on: page, &shortenings))
-      page.y += Self.pitch * (isWide ? 1 : 2) + 3
+      page.y += pitch
     }
+    page.add("words", brackets(from: top, on: page))
     page.y += 4
     return page.scene(declaring: declarations + shortenings.sentences)
   }
@@ -52,6 +54,29 @@ struct NeighboursLayout {
   private func lefts(_ page: Page) -> (before: Double, after: Double) {
     let first = page.left + tokens + Self.gap
     return (first, isWide ? first + cell * Double(columns) + Self.gap : first)
+  }
+
+  /// From one token to the next.
+  private var pitch: Double { Self.pitch * (isWide ? 1 : 2) + 3 }
+
+  /// Joins the pieces of one word.
+  private func brackets(from top: Double, on page: Page) -> [Mark] {
+    let rows = figure.rows
+    let x = page.left + tokens + 6
+    let stroke = Path.Stroke(style.theme.secondary, width: 0.6)
+    return rows.indices.filter { index in
+      rows[index].token.word != nil && (index == 0 || !isSameWord(index - 1, index))
+    }.compactMap { first in
+      let last = rows.indices.last { $0 >= first && isSameWord(first, $0) } ?? first
+      guard last > first else { return nil }
+      let ends = (top + Double(first) * pitch + 5, top + Double(last + 1) * pitch - 5)
+      return .line(
+        [Point(x - 2, ends.0), Point(x, ends.0), Point(x, ends.1), Point(x - 2, ends.1)], stroke)
+    }
+  }
+
+  private func isSameWord(_ a: Int, _ b: Int) -> Bool {
+    figure.rows[a].token.word == figure.rows[b].token.word
   }
 
   // MARK: Headings
