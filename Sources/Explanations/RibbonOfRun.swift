@@ -9,8 +9,9 @@ public struct ToldGeneration: Sendable {
   public let generation: Generation
   /// The run of its text.
   public let run: Run
-  /// The text before it, and the text that was written.
+  /// The text that was continued.
   public let prompt: String
+  /// The text of the new tokens.
   public let written: String
   let naming: @Sendable (Int) -> DisplayToken
 

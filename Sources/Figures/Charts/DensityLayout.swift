@@ -265,10 +265,11 @@ struct DensityLayout {
     var names = PlacedLabels(LabelField(in: bounds, curves: curves), in: style.theme)
     for (level, curve) in zip(levels, curves).sorted(by: { height($0.1) < height($1.1) }) {
       let area = NumberFormat.share(level.area, isExact: figure.isExact(level.temperature))
-      let labels = [
-        CurveLabel(temperature: level.temperature, fact: [.text("area \(area)")], in: style),
-        CurveLabel(temperature: level.temperature, in: style),
-      ]
+      let full = CurveLabel(
+        temperature: level.temperature, fact: [.text("area \(area)")], in: style)
+      let labels =
+        figure.others < DensityCurves.leastForACurve
+        ? [full] : [full, CurveLabel(temperature: level.temperature, in: style)]
       guard let peak = curve.points.min(by: { $0.y < $1.y }), plot.frame.maxY - peak.y >= Self.flat
       else { continue }
       let color = TemperatureColor(in: style.theme).fill(level.temperature)
