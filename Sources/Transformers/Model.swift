@@ -89,10 +89,10 @@ public struct Model: Sendable {
     var reader = try ConfigurationReader(json, path: path)
     try reader.require("quantization_config", .null)
     try reader.require("pruned_heads", .object([]))
-    try reader.require("is_encoder_decoder", false)
     try reader.require("is_decoder", false)
     try reader.require("add_cross_attention", false)
     let shape = try family.configuration(&reader)
+    try reader.require("is_encoder_decoder", .bool(shape.encoder != nil))
     try reader.finish(harmless: family.harmless)
     guard shape.maximumTokens > 0 else {
       throw FileError(.badData, path, "the model has no room for a token")

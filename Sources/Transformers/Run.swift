@@ -24,6 +24,8 @@ public struct Run: Sendable {
   public var recording: Recording
   /// What was recorded.
   public var trace: Trace
+  /// What the decoder of an encoder–decoder wrote, where the text is its source.
+  public var target: Target?
   /// How the text was generated, where it was: the steps, what was asked, why it stopped.
   public var generation: JSON?
 
@@ -38,23 +40,45 @@ public struct Run: Sendable {
   }
 }
 
+extension Run {
+  /// The tokens that a decoder with a source ran on: the start token, and what it wrote but for the
+  /// last token.
+  public struct Target: Sendable {
+    /// The tokens.
+    public var encoding: Encoding
+    /// The tokens as people read them.
+    public var tokens: [DisplayToken]
+    /// What they say.
+    public var text: String
+
+    /// Number of tokens.
+    public var count: Int { encoding.ids.count }
+  }
+}
+
 extension Model {
-  /// Runs the model on a text and records.
+  /// Runs the model on a text and records; an encoder–decoder writes a target.
   ///
   /// - Parameters:
   ///   - text: The text, exactly as given.
   ///   - pair: A second text for models that take two.
   ///   - digest: SHA-256 of the parameter file, for provenance.
   ///   - pass: What to keep and change.
+  ///   - settings: How an encoder–decoder writes its target.
   ///   - announce: Learns the number of tokens before the work begins.
   /// - Throws: `ModelError` when the text yields no tokens or too many.
   public func run(
     _ text: String, pair: String? = nil, digest: String? = nil, pass: Pass = Pass(),
+    target settings: Generation.Settings = .greedy(count: Generation.Settings.targetCount),
     announce: (Int) -> Void = { _ in }
   ) throws -> Run {
     let encoding = try tokenizer.encode(text, pair: pair)
     announce(encoding.ids.count)
     var pass = pass
+    if configuration.kind == .seq2seq {
+      let generation = try generate(after: encoding.ids, settings, &pass)
+      return run(of: generation, after: encoding, text: text, pair: pair, digest: digest, pass)
+    }
     try transformer(encoding.ids, types: encoding.typeIDs, &pass)
     return Run(
       model: name, modelDigest: digest, configuration: configuration, text: text, pair: pair,

@@ -39,14 +39,16 @@ struct AttentionTemperatureOptions: ParsableArguments {
     var result = AttentionTemperature()
     for argument in places {
       let (layer, head) = argument.place
-      try shape.check(layer: layer ?? 0, head: head)
+      var all = shape
+      (all.layers, all.heads) = (shape.mostLayers, shape.mostHeads)
+      try all.check(layer: layer ?? 0, head: head)
       guard layer != nil || head != nil else {
         result = AttentionTemperature(argument.temperature)
         continue
       }
       result.set(
-        argument.temperature, layers: layer.map { $0..<$0 + 1 } ?? 0..<shape.layers,
-        heads: head.map { $0..<$0 + 1 } ?? 0..<shape.heads)
+        argument.temperature, layers: layer.map { $0..<$0 + 1 } ?? 0..<shape.mostLayers,
+        heads: head.map { $0..<$0 + 1 } ?? 0..<shape.mostHeads)
     }
     return result
   }

@@ -17,6 +17,7 @@ struct Family: Sendable {
   static let all: [Family] = [
     .bert, .distilBERT, .roberta, .albert, .electra, .mpnet, .modernBERT, .gpt2, .gptNeo, .gptNeoX,
     .opt, .llama, .mistral, .qwen2, .qwen3, .gemma, .gemma2, .gemma3, .phi, .phi3, .olmo2,
+    .vaswani, .t5, .bart, .marian,
   ]
 
   /// The family of a `config.json`.

@@ -7,12 +7,16 @@ extension Generation {
     func tokens(_ ids: [Int]) -> JSON {
       .array(ids.map { .string(tokenizer.token($0) ?? "") })
     }
+    func list(_ ids: [Int]) -> JSON {
+      ["ids": .array(ids.map(JSON.integer)), "tokens": tokens(ids)]
+    }
     return [
       "schema": "attnviz.generate/1",
       "ids": .array(ids.map(JSON.integer)),
       "tokens": tokens(ids),
       "text": .string(tokenizer.decode(ids)),
-      "prompt": ["ids": .array(prompt.map(JSON.integer)), "tokens": tokens(prompt)],
+      "source": source.isEmpty ? .null : list(source),
+      "prompt": list(prompt),
       "settings": settings.json,
       "order": .array(TokenFilters.order.map(JSON.string)),
       "stopped": stopped.json,

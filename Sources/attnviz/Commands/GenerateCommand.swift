@@ -9,7 +9,7 @@ import Transformers
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
-    abstract: "Continue a text with a decoder, every step recorded.",
+    abstract: "Continue a text, or write an encoder–decoder's target, every step recorded.",
     discussion: """
       EXAMPLES
         attnviz generate --model smollm2 --greedy "The capital of France is"
@@ -68,8 +68,11 @@ struct GenerateCommand: ParsableCommand {
     var pass = Pass(
       recording: recording, attentionTemperature: try attention.temperature(model.configuration),
       logits: format == nil ? .last : .all)
-    let tokens = start.encoding.ids.count + settings.count
-    model.announce(recording, tokens: min(tokens, model.configuration.maximumTokens), common)
+    let count = start.encoding.ids.count
+    let tokens = model.configuration.kind == .seq2seq ? count : count + settings.count
+    model.announce(
+      recording, tokens: min(tokens, model.configuration.maximumTokens), target: settings.count,
+      common)
     if !settings.isGreedy { common.say(settings.description) }
     var writer = GeneratedText(model.tokenizer, isLive: !json && output == "-")
     let result = try model.generate(after: start.encoding.ids, settings, &pass) {

@@ -12,6 +12,7 @@ struct TraceCommand: ParsableCommand {
       EXAMPLES
         attnviz trace -o trace.safetensors "The cat sat on the mat."
         attnviz trace --model gpt2 --text-file story.txt -o trace.npz
+        attnviz trace --model phonemes --max-new-tokens 8 -o trace.npz "knightly"
         attnviz trace --model gpt2 --tau 0,0.5,1,2,inf -o next.npz "The capital of France is"
 
       Q, K, V, scores, weights, context, outputs and residuals of every layer, and the logits.
@@ -38,7 +39,29 @@ struct TraceCommand: ParsableCommand {
       valueName: "list"))
   var tau: TemperatureList?
 
-  func validate() throws { try text.check() }
+  @Option(
+    help: ArgumentHelp(
+      "With an encoder–decoder: record N greedy tokens of the target and go on after one that ends it. Without it, to the end, \(Generation.Settings.targetCount) at most.",
+      valueName: "N"))
+  var maxNewTokens: Int?
+
+  func validate() throws {
+    try text.check()
+    if let maxNewTokens, maxNewTokens < 1 {
+      throw ValidationError("--max-new-tokens takes a number from 1.")
+    }
+  }
+
+  /// How an encoder–decoder writes its target.
+  private func target(_ model: Model) throws -> Generation.Settings {
+    guard let maxNewTokens else { return .greedy(count: Generation.Settings.targetCount) }
+    guard model.configuration.kind == .seq2seq else {
+      throw UsageError(
+        "--max-new-tokens is for encoder–decoders; attnviz generate --trace FILE records what a "
+          + "decoder continues")
+    }
+    return .greedy(count: maxNewTokens, ignoresEnd: true)
+  }
 
   func run() throws {
     let format = try ArchiveFormat(format, output)
@@ -46,7 +69,8 @@ struct TraceCommand: ParsableCommand {
     let (model, digest) = try model.load()
     var run = try model.run(
       text, pair: pair, digest: digest,
-      attentionTemperature: attention.temperature(model.configuration), common)
+      attentionTemperature: attention.temperature(model.configuration), target: target(model),
+      common)
     if let tau { try run.recordNextToken(at: tau.values) }
     try run.archive().write(to: output, as: format)
     common.say("wrote \(output)")
