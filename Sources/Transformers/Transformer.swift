@@ -27,7 +27,8 @@ public struct Transformer: Sendable {
   ///   not in the model's vocabulary; of kind `badModel` when the model has no encoder of its own.
   public func read(_ source: [Int], _ pass: inout Pass) throws {
     guard let encoder else {
-      throw ModelError(.badModel, "a model of the kind \(configuration.kind.rawValue) has no source")
+      throw ModelError(
+        .badModel, "a model of the kind \(configuration.kind.rawValue) has no source")
     }
     try check(source, [], after: 0)
     pass.begin(source, continues: false)

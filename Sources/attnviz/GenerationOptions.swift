@@ -81,6 +81,8 @@ extension Model {
     let generation = try generate(after: start.encoding.ids, start.settings, &pass)
     let run = run(
       of: generation, after: start.encoding, text: start.text, digest: digest, pass)
-    return ToldGeneration(generation, run: run) { [tokenizer] in tokenizer.display(id: $0) }
+    return ToldGeneration(generation, run: run) { [targetTokenizer] in
+      targetTokenizer.display(id: $0)
+    }
   }
 }

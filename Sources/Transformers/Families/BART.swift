@@ -39,7 +39,8 @@ extension Family {
 
   private static let bartHarmless: Set<String> = [
     "classif_dropout", "decoder_layerdrop", "encoder_layerdrop", "extra_pos_embeddings",
-    "force_bos_token_to_be_generated", "init_std", "num_hidden_layers", "static_position_embeddings",
+    "force_bos_token_to_be_generated", "init_std", "num_hidden_layers",
+    "static_position_embeddings",
   ]
 
   private static let bartNames =

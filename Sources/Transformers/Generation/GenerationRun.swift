@@ -28,15 +28,15 @@ extension Model {
       tokens: tokenizer.display(whole.encoding, text: whole.text, pair: pair),
       attentionTemperature: pass.attentionTemperature, recording: pass.recording,
       trace: pass.trace)
-    run.generation = generation.json(tokenizer)
+    run.generation = generation.json(of: self)
     run.target = hasSource ? target(ran) : nil
     return run
   }
 
   /// What a decoder wrote.
   private func target(_ ids: [Int]) -> Run.Target {
-    let (encoding, text) = tokenizer.continuing(Encoding(), of: "", with: ids)
+    let (encoding, text) = targetTokenizer.continuing(Encoding(), of: "", with: ids)
     return Run.Target(
-      encoding: encoding, tokens: tokenizer.display(encoding, text: text), text: text)
+      encoding: encoding, tokens: targetTokenizer.display(encoding, text: text), text: text)
   }
 }

@@ -62,7 +62,7 @@ struct ExplainCommand: ParsableCommand {
     }
     let explanation = try Explanation(
       of: run, by: model.transformer, continuation: continuation
-    ) { [tokenizer = model.tokenizer] in tokenizer.display(id: $0) }
+    ) { [tokenizer = model.targetTokenizer] in tokenizer.display(id: $0) }
     try write(explanation, run, into: folder.path)
     try folder.commitReplacing()
     if json {

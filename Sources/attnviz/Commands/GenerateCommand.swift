@@ -74,7 +74,7 @@ struct GenerateCommand: ParsableCommand {
       recording, tokens: min(tokens, model.configuration.maximumTokens), target: settings.count,
       common)
     if !settings.isGreedy { common.say(settings.description) }
-    var writer = GeneratedText(model.tokenizer, isLive: !json && output == "-")
+    var writer = GeneratedText(model, isLive: !json && output == "-")
     let result = try model.generate(after: start.encoding.ids, settings, &pass) {
       try writer.add($0)
     }
