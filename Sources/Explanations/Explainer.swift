@@ -29,7 +29,7 @@ extension Explanation {
     let second = run.pair.map { " and \($0.visible.shortened(to: 60).quoted)" } ?? ""
     title = "What \(run.model) does with \(text)\(second)"
     subtitle =
-      "\(run.count) tokens · \(shape.layers) layers × \(shape.heads) heads · width \(shape.width)"
+      "\(run.count) tokens · \(shape.sheet) · width \(shape.width)"
       + " · \(shape.kind.rawValue): \(way)" + (run.attentionNote.map { " · \($0)" } ?? "")
     sections = [
       story.reading(),

@@ -89,7 +89,7 @@ extension RunDistribution {
   public func name(of state: Int) -> String {
     switch place {
     case .output: naming(state).text
-    case .head: run.name(of: state)
+    case .head: run.keys.tokens.name(of: state)
     }
   }
 
@@ -120,7 +120,7 @@ extension RunDistribution {
   func label(of state: Int) -> TokenLabel {
     switch place {
     case .output: naming(state).label
-    case .head: run.labels()[state]
+    case .head: run.keys.tokens.labels()[state]
     }
   }
 }

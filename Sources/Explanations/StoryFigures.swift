@@ -27,7 +27,7 @@ extension Story {
 
   /// The title of a map that was chosen for a link.
   func finding(_ link: Contributions.Link) -> String {
-    "\(name(link.query).quoted) looks at \(name(link.key).quoted)"
+    "\(name(link.query).quoted) looks at \(keyName(link.key).quoted)"
   }
 
   /// How the head was chosen, and from how many.
@@ -38,9 +38,16 @@ extension Story {
     let above = weights.filter { $0 > 0.5 }.count
     let median = NumberFormat.weight(Double(weights[(weights.count - 1) / 2]))
     let share = Precision.percent(Double(link.share))
+    guard weights.count > 1 else {
+      return [
+        .text(
+          "Outlined row: the strongest link of the only head, \(name(link.query).quoted) gives "
+            + "\(keyName(link.key).quoted) \(NumberFormat.weight(Double(link.weight))).")
+      ]
+    }
     return [
       .text(
-        "Outlined row: \(name(link.query).quoted) gives \(name(link.key).quoted) "
+        "Outlined row: \(name(link.query).quoted) gives \(keyName(link.key).quoted) "
           + "\(NumberFormat.weight(Double(link.weight))). Head picked because this link is "
           + "\(share) of what its layer’s heads bring to the token, by "),
       .formula(.linkLength),
@@ -49,6 +56,18 @@ extension Story {
           + "tokens, and tokens looked at from everywhere, left aside). \(counted(above, of: weights.count)) it more "
           + "than .50, the median head \(median)."),
     ]
+  }
+
+  /// A link and how its head was chosen in a few words: "“n” gives “i” .42, 49 % of what its layer’s
+  /// heads bring, the largest share of 12 heads".
+  func fact(of link: Contributions.Link, among links: [Contributions.Link]) -> String {
+    let gives =
+      "\(name(link.query).quoted) gives \(keyName(link.key).quoted) "
+      + NumberFormat.weight(Double(link.weight))
+    guard summaries.count > 1 else { return gives + " (there is one head)" }
+    return gives
+      + ", \(Precision.percent(Double(link.share))) of what its layer’s heads bring, the "
+      + "\(rank(link, links)) share of \(links.count) heads"
   }
 
   /// "largest", "second largest", "7th largest".

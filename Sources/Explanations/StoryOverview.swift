@@ -37,7 +37,7 @@ extension Story {
       if let most = strongestRest(at: top) {
         sentences.append(
           """
-          No token is a sink here. The most looked-at one, \(token(top)) at position \(top), gets \
+          No token is a sink here. The most looked-at one, \(key(top)) at position \(top), gets \
           \(Double(sinks.received[top]), .percent) of the attention of the others; in layer \
           \(most.layer) it is \(most.quote, .percent), itself included.
           """)
@@ -47,7 +47,7 @@ extension Story {
       guard let most = strongestRest(at: position) else { continue }
       sentences.append(
         """
-        \(token(position)) at position \(position) is an attention sink: over all heads the other \
+        \(key(position)) at position \(position) is an attention sink: over all heads the other \
         tokens give it \(Double(sinks.received[position]), .percent) of their attention; the layer \
         where this is strongest is layer \(most.layer), where it takes \(most.quote, .percent), \
         itself included. A sink is a place to rest, not a topic: a strong column there says little \
@@ -120,7 +120,7 @@ extension Story {
         .paragraph([
           """
           Look at the value, not only at the weight: \(token(heaviest.query)) gives \
-          \(token(heaviest.key)) the weight \(weight, .weight) in \(head(heaviest)). Were all \
+          \(key(heaviest.key)) the weight \(weight, .weight) in \(head(heaviest)). Were all \
           values equally long, this would be \(even, .percent) of what its layer's heads bring to \
           it; it is \(share, .percent).
           """,

@@ -63,7 +63,7 @@ extension Story {
       There are \(shape.layers) layers of \(shape.heads) heads; follow layer \(link.layer), head \
       \(link.head) (\(head(link))). It turns every vector into a query, a key and a value of \
       \(shape.headWidth) numbers: the query of \(token(link.query)) is \(q, .two) long, the key of \
-      \(token(link.key)) \(k, .two), its value \(v, .two).
+      \(key(link.key)) \(k, .two), its value \(v, .two).
       """
     ]
   }
@@ -80,7 +80,7 @@ extension Story {
       scoring(link, score),
       """
       \(maskWords(link))the softmax turns the scores of \(token(link.query)) into weights that sum \
-      to 1, and \(token(link.key)) gets a = \(weight, .weight)\(rank(link)).
+      to 1, and \(key(link.key)) gets a = \(weight, .weight)\(rank(link)).
       """,
     ]
   }
@@ -131,10 +131,8 @@ extension Story {
     guard above > 0 else { return ", the largest of the row" }
     let top = weights.indices.reduce(0) { weights[$1] > weights[$0] ? $1 : $0 }
     return
-      ", after \(above == 1 ? "" : "\(above) larger ones, the largest ")\(quoted(top)) with \(Precision.weight(Double(weights[top])))"
+      ", after \(above == 1 ? "" : "\(above) larger ones, the largest ")\(keyName(top).quoted) with \(Precision.weight(Double(weights[top])))"
   }
-
-  private func quoted(_ position: Int) -> String { name(position).quoted }
 
   private func stream(_ link: Contributions.Link) -> [Explanation.Sentence] {
     let (layer, query) = (link.layer, link.query)
@@ -169,7 +167,7 @@ extension Story {
       projection, ‖a·vW_O‖, as a part of all that the heads of its layer bring to the token. \
       Special tokens, sinks, tokens that a head looks at from everywhere, and links of a token to \
       itself are left aside. By this measure \
-      \(token(best.query)) → \(token(best.key)) in \(head(best)) leads, with \
+      \(token(best.query)) → \(key(best.key)) in \(head(best)) leads, with \
       \(Double(best.share), .percent) of it at a weight of \(weight, .weight).
       """
     ]
@@ -178,7 +176,7 @@ extension Story {
       if let weight = self.weight(link), let score = score(link) {
         sentences.append(
           """
-          \(token(link.query)) looks at \(token(link.key)) in \(head(link)) with the weight \
+          \(token(link.query)) looks at \(key(link.key)) in \(head(link)) with the weight \
           \(weight, .weight) (α = \(score, .two)), \(Double(link.share), .percent) of what its \
           layer brings.
           """)
@@ -228,7 +226,7 @@ extension Story {
       quote.map { [.number(precision($0.value), $0)] } ?? []
     }
     return [
-      [token(link.query)], [token(link.key)], [.words(head(link))], cell(product(link), .two),
+      [token(link.query)], [key(link.key)], [.words(head(link))], cell(product(link), .two),
       cell(score(link), .two), cell(weight(link), .weight),
       [.derived(Precision.two(Double(link.length)))],
       [.derived(Precision.percent(Double(link.share)))],

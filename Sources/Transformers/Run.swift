@@ -25,7 +25,9 @@ public struct Run: Sendable {
   /// What was recorded.
   public var trace: Trace
   /// What the decoder of an encoder–decoder wrote, where the text is its source.
-  public var target: Target?
+  public var target: Side?
+  /// What its encoder read, in a part of an encoder–decoder's run.
+  public var source: Side?
   /// How the text was generated, where it was: the steps, what was asked, why it stopped.
   public var generation: JSON?
 
@@ -41,9 +43,9 @@ public struct Run: Sendable {
 }
 
 extension Run {
-  /// The tokens that a decoder with a source ran on: the start token, and what it wrote but for the
-  /// last token.
-  public struct Target: Sendable {
+  /// The tokens of one side of an encoder–decoder: the source, or the target, which is the start
+  /// token and what was written but for the last token.
+  public struct Side: Sendable {
     /// The tokens.
     public var encoding: Encoding
     /// The tokens as people read them.

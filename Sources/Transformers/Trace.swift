@@ -7,20 +7,29 @@ public struct Trace: Sendable {
   /// Which keys each query may look at, by layer, where not every key is allowed; in an
   /// encoder–decoder the decoder's.
   public var masks: [Int: KeyRanges] = [:]
+  /// The stack that is meant where none is named.
+  public var stack = Site.Stack.sole
 
   /// Creates an empty trace.
   public init() {}
 
   /// The value at a place outside the layers, or of one layer.
   public subscript(
-    value: Site.Value, layer layer: Int? = nil, of stack: Site.Stack = .sole
+    value: Site.Value, layer layer: Int? = nil, of stack: Site.Stack? = nil
   ) -> Tensor? {
-    tensors[Site(value, layer: layer, of: stack)]
+    tensors[site(value, layer: layer, of: stack)]
+  }
+
+  /// A place of the stack that is meant.
+  public func site(
+    _ value: Site.Value, layer: Int? = nil, of stack: Site.Stack? = nil
+  ) -> Site {
+    Site(value, layer: layer, of: stack ?? self.stack)
   }
 
   /// One head's part of a value of a layer; keys and values of grouped heads are shared.
   public subscript(
-    value: Site.Value, layer layer: Int, head head: Int, of stack: Site.Stack = .sole
+    value: Site.Value, layer layer: Int, head head: Int, of stack: Site.Stack? = nil
   ) -> Tensor? {
     guard let tensor = self[value, layer: layer, of: stack], let heads = tensor.shape.first,
       let queries = self[.weights, layer: layer, of: stack]?.shape.first

@@ -24,6 +24,7 @@ struct Provenance {
       "text": run.map { .string($0.text) } ?? .null,
       "text_pair": run?.pair.map(JSON.string) ?? .null,
       "tokens": run.map { .array($0.encoding.tokens.map(JSON.string)) } ?? .null,
+      "target_tokens": run?.target.map { .array($0.encoding.tokens.map(JSON.string)) } ?? .null,
       "seed": seed,
       "tau": run.map { $0.attentionTemperature.json($0.configuration) } ?? .null,
       "recomputable": true,

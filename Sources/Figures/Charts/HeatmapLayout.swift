@@ -90,17 +90,7 @@ struct HeatmapLayout {
   /// Frames around the rows the figure is about, thin where rows are.
   private func focus(_ panel: MatrixPanel) -> [Mark] {
     guard case .tokens(let tokens) = heatmap.rows.labels else { return [] }
-    return tokens.indices.filter { tokens[$0].isFocused }.flatMap { row -> [Mark] in
-      let first = panel.cell(row, 0)
-      let width = first.size.height < 4 ? 0.35 : 0.6
-      let frame = Rectangle(
-        x: first.minX, y: first.minY, width: panel.frame.size.width, height: first.size.height
-      ).inset(by: -width / 2)
-      return [
-        .rectangle(frame, stroke: .init(style.theme.paper, width: 2 * width)),
-        .rectangle(frame, stroke: .init(style.theme.ink, width: width)),
-      ]
-    }
+    return tokens.indices.filter { tokens[$0].isFocused }.flatMap(panel.outline)
   }
 
   private var legend: Legend {

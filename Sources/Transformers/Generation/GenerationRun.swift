@@ -34,9 +34,9 @@ extension Model {
   }
 
   /// What a decoder wrote.
-  private func target(_ ids: [Int]) -> Run.Target {
+  private func target(_ ids: [Int]) -> Run.Side {
     let (encoding, text) = targetTokenizer.continuing(Encoding(), of: "", with: ids)
-    return Run.Target(
+    return Run.Side(
       encoding: encoding, tokens: targetTokenizer.display(encoding, text: text), text: text)
   }
 }

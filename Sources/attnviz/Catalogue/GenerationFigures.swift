@@ -19,7 +19,7 @@ extension DrawnFigure {
     source: .run(
       recording: { _ in Recording([.logits]) },
       draw: { _, run, model in
-        let figure = try Surprise(of: run) { [tokenizer = model.tokenizer] in
+        let figure = try Surprise(of: run.part(.decoder)) { [tokenizer = model.targetTokenizer] in
           tokenizer.display(id: $0)
         }
         return (figure, [])

@@ -45,11 +45,12 @@ extension DrawnFigure {
   ) -> DrawnFigure {
     DrawnFigure(
       name: name, summary: summary,
-      options: options.union(["--at", "--row"] + (hasTemperatures ? ["--tau"] : [])),
+      options: options.union(["--at", "--row", "--stack"] + (hasTemperatures ? ["--tau"] : [])),
       source: .run(
         recording: { $0.distribution.recording },
         draw: { command, run, model in
-          let subject = try command.distribution.subject(of: run, model)
+          let subject = try command.distribution.subject(
+            of: part(of: run, command, else: .decoder), model)
           return (
             draw(command, subject),
             command.distribution.details(of: subject, hasTemperatures: hasTemperatures)

@@ -29,6 +29,12 @@ struct DrawCommand: ParsableCommand {
   @Option(help: "What a heatmap shows: q, k, v, scores, masked, weights or context.")
   var of: HeatmapContent?
 
+  @Option(
+    help: ArgumentHelp(
+      "Of an encoder–decoder: encoder, decoder (its look at itself) or cross (its look at the source). A heatmap and a gallery show cross when not given, other figures decoder.",
+      valueName: "stack"))
+  var stack: StackChoice?
+
   @Flag(help: "Print the description of the figure for people who cannot see it.")
   var alt = false
 
@@ -48,7 +54,8 @@ struct DrawCommand: ParsableCommand {
   var givenOptions: [String] {
     let all =
       generation.given + [
-        ("--of", of != nil), ("--layer", place.layer != nil), ("--head", place.head != nil),
+        ("--of", of != nil), ("--stack", stack != nil), ("--layer", place.layer != nil),
+        ("--head", place.head != nil),
         ("--tau", distribution.tau != nil), ("--at", distribution.at != nil),
         ("--row", distribution.row != nil), ("--top", distribution.top != nil),
       ]
@@ -92,7 +99,7 @@ struct DrawCommand: ParsableCommand {
         Provenance(
           options: drawn.details + options.look.json, run: told.run, generation: told.generation))
     case .run(let recording, let draw):
-      let (run, model) = try recorded(recording(self))
+      let (run, model) = try recorded(recording(self), figure)
       let drawn = try draw(self, run, model)
       try show(
         drawn.figure, figure.name, Provenance(options: drawn.details + options.look.json, run: run))
@@ -100,11 +107,15 @@ struct DrawCommand: ParsableCommand {
   }
 
   /// Runs the model and records.
-  private func recorded(_ recording: Recording) throws -> (Run, Model) {
+  private func recorded(_ recording: Recording, _ figure: DrawnFigure) throws -> (Run, Model) {
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
     let (layer, head) = try place.resolved()
-    if let layer { try model.configuration.check(layer: layer, head: head) }
+    guard stack == nil || model.configuration.encoder != nil else {
+      throw UsageError("\(model.name) has one stack; leave --stack out")
+    }
+    let shape = model.configuration.shape(of: stack?.stack ?? figure.stack)
+    if let layer { try shape.check(layer: layer, head: head) }
     let run = try model.run(
       text, pair: pair, digest: digest, recording: recording,
       attentionTemperature: attention.temperature(model.configuration), common)
@@ -142,3 +153,16 @@ struct DrawCommand: ParsableCommand {
 }
 
 extension HeatmapContent: ExpressibleByArgument {}
+
+/// Which stack of an encoder–decoder a figure shows.
+enum StackChoice: String, ExpressibleByArgument, CaseIterable {
+  case encoder, decoder, cross
+
+  var stack: Site.Stack {
+    switch self {
+    case .encoder: .encoder
+    case .decoder: .decoder
+    case .cross: .cross
+    }
+  }
+}

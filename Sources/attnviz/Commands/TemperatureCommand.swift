@@ -64,7 +64,7 @@ struct TemperatureCommand: ParsableCommand {
     let run = try model.run(
       text, pair: pair, digest: digest, recording: distribution.recording,
       attentionTemperature: attention.temperature(model.configuration), common)
-    let subject = try distribution.subject(of: run, model)
+    let subject = try distribution.subject(of: run.part(.decoder), model)
     let report = TemperatureReport(
       subject, at: (distribution.tau ?? .standard).values, showing: distribution.top ?? 10)
     let folder = try output.map(OwnFolder.temperature.target)
@@ -126,6 +126,6 @@ extension DistributionOptions {
     if let at, let layer = at.layer, let head = at.head {
       place = .head(layer: layer, head: head, row: row)
     }
-    return try RunDistribution(place, of: run) { model.tokenizer.display(id: $0) }
+    return try RunDistribution(place, of: run) { model.targetTokenizer.display(id: $0) }
   }
 }
