@@ -87,11 +87,11 @@ extension Run {
 
 extension Configuration {
   /// "6 layers × 12 heads".
-  var sheet: String { "\(counted(layers, "layer")) × \(counted(heads, "head"))" }
+  var sheet: String { "\(plural(layers, "layer")) × \(plural(heads, "head"))" }
 }
 
 /// "1 layer", "6 layers".
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+func plural(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
 extension [DisplayToken] {
   /// The tokens of a text as labels.

@@ -101,7 +101,7 @@ private struct GalleryWords {
         .text(
           "\(run.stackWords.isEmpty ? "" : run.stackWords.dropFirst(4) + " · ")\(shape.sheet) · "
             + "softmax weights "),
-        .formula(.softmaxWeights),
+        .formula(shape.weightsFormula),
         .text(
           " · rows: looks from, columns: looks at"
             + (example == nil ? "" : " · nothing averaged or clipped")),

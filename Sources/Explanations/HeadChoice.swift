@@ -59,6 +59,8 @@ public struct HeadChoice: Sendable, Equatable {
   }
 
   private init(_ layer: Int, _ head: Int, _ words: String) {
-    self.init(layer, head, focus: nil, title: nil, words: [.text(words)], fact: words)
+    self.init(
+      layer, head, focus: nil, title: nil, words: [.text(words)],
+      fact: words.hasSuffix(".") ? String(words.dropLast()) : words)
   }
 }

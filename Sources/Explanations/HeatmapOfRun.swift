@@ -108,6 +108,11 @@ extension Configuration {
 }
 
 extension Configuration {
+  /// The weights a: the softmax of q·k/√d where every layer computes that and nothing else.
+  var weightsFormula: Formula {
+    (0..<layers).allSatisfy(hasPlainScores) ? .softmaxWeights : .variable("a")
+  }
+
   /// Whether the scores of a layer are q·k/√d and nothing else.
   func hasPlainScores(layer: Int) -> Bool {
     let d = Float(headWidth)

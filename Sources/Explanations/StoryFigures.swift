@@ -14,14 +14,18 @@ extension Story {
     let figure = try? Heatmap(
       .weights, layer: link.layer, head: link.head, of: run, title: finding(link),
       focus: link.query, choice: choice(of: link, among: links))
+    let part = run.stack == .sole ? nil : run.stack.rawValue
+    let details: JSON = [
+      "of": "weights", "layer": .integer(link.layer), "head": .integer(link.head),
+    ]
     return figure.map {
       Explanation.Drawn(
-        name: "heatmap-\(head(link))", figure: $0,
-        caption: "\(head(link)): one row for every token that looks, one column for every token "
-          + "that is looked at; the row of \(name(link.query).quoted) is outlined.",
-        options: ([
-          "of": "weights", "layer": .integer(link.layer), "head": .integer(link.head),
-        ] as JSON).members ?? [])
+        name: "heatmap-" + (part.map { $0 + "-" } ?? "") + head(link), figure: $0,
+        caption:
+          "\(head(link))\(run.stackWords): one row for every token that looks, one column for "
+          + "every token that is looked at; the row of \(name(link.query).quoted) is outlined.",
+        options: (details.members ?? [])
+          + (part.map { [JSON.Member("stack", .string($0))] } ?? []))
     }
   }
 
@@ -62,7 +66,7 @@ extension Story {
   /// heads bring, the largest share of 12 heads".
   func fact(of link: Contributions.Link, among links: [Contributions.Link]) -> String {
     let gives =
-      "\(name(link.query).quoted) gives \(keyName(link.key).quoted) "
+      "\(name(link.query).isolated.quoted) gives \(keyName(link.key).isolated.quoted) "
       + NumberFormat.weight(Double(link.weight))
     guard summaries.count > 1 else { return gives + " (there is one head)" }
     return gives

@@ -22,7 +22,9 @@ extension Translation {
         .noSuchPlace,
         "\(run.model) is no encoder–decoder; name one with --model, for instance phonemes")
     }
-    func panel(_ stack: Site.Stack, _ name: String) throws -> (panel: Panel, fact: String) {
+    func panel(_ stack: Site.Stack, _ name: String, _ shortName: String) throws -> (
+      panel: Panel, fact: String
+    ) {
       let part = run.part(stack)
       let choice = try HeadChoice(layer: layer, head: head, part, transformer)
       let place = "L\(choice.layer)H\(choice.head)"
@@ -30,13 +32,15 @@ extension Translation {
         throw ModelError(.noSuchPlace, "the weights of layer \(choice.layer) were not recorded")
       }
       let panel = Panel(
-        name: name, head: place, values: weights.numbers, mask: part.mask(layer: choice.layer),
+        name: name, shortName: shortName, head: place, values: weights.numbers,
+        mask: part.mask(layer: choice.layer),
         focus: choice.focus)
       return (panel, choice.fact)
     }
     let panels = try [
-      panel(.encoder, "Encoder self-attention"), panel(.decoder, "Masked decoder self-attention"),
-      panel(.cross, "Cross-attention"),
+      panel(.encoder, "Encoder self-attention", "Encoder"),
+      panel(.decoder, "Masked decoder self-attention", "Decoder"),
+      panel(.cross, "Cross-attention", "Cross"),
     ]
     let part = run.part(.cross)
     self.init(
@@ -60,7 +64,7 @@ private struct TranslationWords {
       title: title,
       subtitle: [
         .text("\(run.model) · one head of each attention, nothing averaged · softmax weights "),
-        .formula(.softmaxWeights),
+        .formula(run.configuration.weightsFormula),
         " · rows: looks from, columns: looks at",
       ],
       notes: [choice(facts, wasAsked)] + (run.normalisationNote.map { [$0] } ?? []),
@@ -84,6 +88,6 @@ private struct TranslationWords {
   }
 
   private func shown(_ text: String) -> String {
-    text.isEmpty ? "the empty text" : text.visible.shortened(to: 40).isolated.quoted
+    text.isEmpty ? "the empty text" : text.visible.shortened(to: 28).isolated.quoted
   }
 }

@@ -8,6 +8,8 @@ public struct Translation: Figure {
   public struct Panel: Equatable, Sendable {
     /// What it is: "Cross-attention".
     public var name: String
+    /// The same in a word, where there is little room: "Cross".
+    public var shortName: String
     /// Which head: "L3H1", or what was averaged.
     public var head: String
     /// [rows, columns], row by row.
@@ -19,9 +21,11 @@ public struct Translation: Figure {
 
     /// Creates a panel.
     public init(
-      name: String, head: String, values: [Float], mask: [Bool]? = nil, focus: Int? = nil
+      name: String, shortName: String, head: String, values: [Float], mask: [Bool]? = nil,
+      focus: Int? = nil
     ) {
       self.name = name
+      self.shortName = shortName
       self.head = head
       self.values = values
       self.mask = mask

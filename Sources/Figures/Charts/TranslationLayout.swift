@@ -36,13 +36,38 @@ struct TranslationLayout {
     side = min(side, Self.longest / count)
     var (source, target) = (labels(figure.source, side), labels(figure.target, side))
     // The cells leave room for the labels, and the labels depend on the cells.
-    for _ in 0..<3 {
+    var gutters = 0.0
+    for _ in 0..<4 {
       guard let fitted else { break }
-      let gutters = target.rows.extent + max(source.rows.extent, target.rows.extent) + Self.gap
-      side = min(Self.largest, max(fitted - gutters, 1) / count)
+      let extent = target.rows.extent + max(source.rows.extent, target.rows.extent)
+      gutters = max(gutters, extent + Self.gap)
+      side = min(Self.largest, Self.side(figure, in: fitted - gutters, style))
       (source, target) = (labels(figure.source, side), labels(figure.target, side))
     }
     (self.side, self.source, self.target) = (side, source, target)
+  }
+
+  /// The largest side at which both columns of grids, each at least as wide as its name, have room.
+  private static func side(_ figure: Translation, in room: Double, _ style: Style) -> Double {
+    let (left, right) = leastWidths(figure, style)
+    let (source, target) = (Double(figure.source.count), Double(figure.target.count))
+    var (low, high) = (0.05, max(room, 1))
+    for _ in 0..<40 {
+      let side = (low + high) / 2
+      let isWide = max(source * side, right) + max(target * side, left) > room
+      (low, high) = isWide ? (low, side) : (side, high)
+    }
+    return low
+  }
+
+  /// The widths of the short names over the decoder's map, and over the two others.
+  private static func leastWidths(
+    _ figure: Translation, _ style: Style
+  ) -> (left: Double, right: Double) {
+    func least(_ panel: Translation.Panel) -> Double {
+      Self.width(of: heading(panel.shortName, panel.head, style)) + 0.5
+    }
+    return (least(figure.decoder), max(least(figure.encoder), least(figure.cross)))
   }
 
   private var sourceSide: Double { side * Double(figure.source.count) }
@@ -50,7 +75,8 @@ struct TranslationLayout {
 
   /// The left edge of the two grids on the right, from the left margin.
   private var second: Double {
-    let least = target.rows.extent + targetSide + Self.gap
+    let names = Self.leastWidths(figure, style)
+    let least = target.rows.extent + max(targetSide, names.left) + Self.gap
     return max(least, legendRoom) + max(source.rows.extent, target.rows.extent)
   }
 
@@ -98,16 +124,26 @@ struct TranslationLayout {
 
   /// The width of the longest name over a grid on the right.
   private var nameWidth: Double {
-    [figure.encoder, figure.cross].map { heading($0).reduce(0) { $0 + $1.width } + 4 }.max() ?? 0
+    [figure.encoder, figure.cross].map { Self.width(of: heading($0)) }.max() ?? 0
   }
 
-  /// The name and the head, as they stand over a grid.
-  private func heading(_ panel: Translation.Panel) -> [Box] {
+  private static func width(of boxes: [Box]) -> Double {
+    boxes.reduce(-4) { $0 + $1.width + 4 }
+  }
+
+  /// The name and the head, as they stand over a grid; the short name where there is no room.
+  private func heading(_ panel: Translation.Panel, in room: Double = .infinity) -> [Box] {
+    let boxes = Self.heading(panel.name, panel.head, style)
+    return Self.width(of: boxes) <= room
+      ? boxes : Self.heading(panel.shortName, panel.head, style)
+  }
+
+  private static func heading(_ name: String, _ head: String, _ style: Style) -> [Box] {
     let name = RichText(
-      [.text(panel.name)], TextStyle(font: .heading, color: style.theme.ink), width: 1000,
+      [.text(name)], TextStyle(font: .heading, color: style.theme.ink), width: 1000,
       measure: style.measure)
     let head = RichText(
-      [.text(panel.head)], TextStyle(font: .note, color: style.theme.secondary), width: 1000,
+      [.text(head)], TextStyle(font: .note, color: style.theme.secondary), width: 1000,
       measure: style.measure)
     return Array(name.lines.prefix(1) + head.lines.prefix(1))
   }
@@ -133,15 +169,17 @@ struct TranslationLayout {
     if hasNumbers { marks += cells.numbers(.cell, NumberFormat.cellWeight) }
     var x = corner.x
     var words: [Mark] = []
-    for box in heading(panel) {
+    let isLeft = corner.x < page.left + second
+    let room = isLeft ? page.left + second - 8 - corner.x : page.right - corner.x
+    for box in heading(panel, in: room) {
       words += box.marks(at: Point(x, corner.y))
       x += box.width + 4
     }
-    page.add("name", words)
-    page.add(
-      "grid", summary: "\(panel.name): \(matrix.rows) × \(matrix.columns)", marks)
-    page.add("rows", rows.labels.marks(beside: frame))
-    page.add("columns", columns.labels.marks(beside: frame))
+    let id = panel.shortName.lowercased()
+    page.add(id + "-name", words)
+    page.add(id, summary: "\(panel.name): \(matrix.rows) × \(matrix.columns)", marks)
+    page.add(id + "-rows", rows.labels.marks(beside: frame))
+    page.add(id + "-columns", columns.labels.marks(beside: frame))
     return frame
   }
 
@@ -155,8 +193,7 @@ struct TranslationLayout {
   private var legend: Legend {
     let isMasked = figure.decoder.mask?.contains(true) ?? false
     return Legend(
-      scale: scale, text: figure.legend, mask: isMasked ? .masked : nil, isFlat: isImage,
-      style: style)
+      scale: scale, text: figure.legend, mask: isMasked ? .masked : nil, style: style)
   }
 
   /// What the figure did itself.

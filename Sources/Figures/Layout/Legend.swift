@@ -50,7 +50,7 @@ struct Legend {
   /// first baseline is 13 below `y`.
   func placeColumn(on page: inout Page, at x: Double? = nil) {
     let width = .millimetres(40) - overhang
-    let x = x ?? page.right - .millimetres(40)
+    let x = x.map { $0 + overhang } ?? page.right - .millimetres(40)
     let name = words(width, hasDetails: false)
     var marks = name.marks.map { $0.moved(x: x, y: page.y + 13 - Self.baselines.name) }
     page.y += 18 + name.height - Self.baselines.name

@@ -6,12 +6,20 @@ import Transformers
 
 extension DrawnFigure {
   static let ribbon = generation(
-    Ribbon.name, "generation step by step: the token written, its probability, the runners-up"
-  ) { _, told in Ribbon(told) }
+    Ribbon.name, "generation step by step: the token written, its probability, the runners-up",
+    takes: ["--layer", "--head"]
+  ) { _, told in
+    let place = told.head.map { head -> [JSON.Member] in
+      [
+        JSON.Member("layer", .integer(head.layer)), JSON.Member("head", .integer(head.head)),
+      ]
+    }
+    return (Ribbon(told), place ?? [])
+  }
 
   static let annealing = generation(
     Annealing.name, "τ along a schedule, the entropy and the tokens drawn under it (--anneal)"
-  ) { _, told in Annealing(told) }
+  ) { _, told in (Annealing(told), []) }
 
   static let surprise = DrawnFigure(
     name: Surprise.name,
@@ -33,11 +41,11 @@ extension DrawnFigure {
 
   /// A figure of a generation.
   private static func generation(
-    _ name: String, _ summary: String,
-    _ draw: @escaping @Sendable (DrawCommand, ToldGeneration) throws -> any Figure
+    _ name: String, _ summary: String, takes options: Set<String> = [],
+    _ draw: @escaping @Sendable (DrawCommand, ToldGeneration) throws -> Drawn
   ) -> DrawnFigure {
     DrawnFigure(
-      name: name, summary: summary, options: generationOptions,
-      source: .generation { command, told in (try draw(command, told), []) })
+      name: name, summary: summary, options: generationOptions.union(options),
+      source: .generation(draw))
   }
 }

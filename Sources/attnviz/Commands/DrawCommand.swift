@@ -131,11 +131,18 @@ struct DrawCommand: ParsableCommand {
     let words = try text.read().text
     let (model, digest) = try model.load()
     let start = try generation.start(words, tau: taus.first, model, common)
+    let (layer, head) = try place.resolved()
+    let hasSource = model.configuration.kind == .seq2seq
+    guard hasSource || (layer == nil && head == nil) else {
+      throw UsageError("\(model.name) has no source to look at; leave --layer and --head out")
+    }
+    if let layer { try model.configuration.check(layer: layer, head: head) }
     return try model.told(
       start,
       Pass(
-        recording: .nothing, attentionTemperature: try attention.temperature(model.configuration),
-        logits: .last), digest: digest)
+        recording: hasSource ? Recording([.query, .weights, .value]) : .nothing,
+        attentionTemperature: try attention.temperature(model.configuration), logits: .last),
+      digest: digest, layer: layer, head: head)
   }
 
   /// Writes the figure or its description, or both.

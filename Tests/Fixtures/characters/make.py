@@ -23,11 +23,11 @@ spec.loader.exec_module(formulas)
 
 META = {
     "grapheme_chars": "____abcdefgh'", "phoneme_chars": "____abcəˈʃθ", "d_model": 16, "ffn_dim": 20,
-    "num_heads": 2, "max_position_embeddings": 32, "pad_token_id": 0, "bos_token_id": 1,
+    "num_heads": 2, "max_position_embeddings": 64, "pad_token_id": 0, "bos_token_id": 1,
     "eos_token_id": 2, "decoder_start_token_id": 1, "layer_norm_eps": 1e-05, "position_offset": 2}
 CONFIG = formulas.bart_config(
     "bart", encoder_layers=1, decoder_layers=2, encoder_attention_heads=2, decoder_attention_heads=2,
-    encoder_ffn_dim=20, decoder_ffn_dim=20, decoder_start_token_id=1)
+    encoder_ffn_dim=20, decoder_ffn_dim=20, max_position_embeddings=64, decoder_start_token_id=1)
 WORD = "bad éh"
 
 

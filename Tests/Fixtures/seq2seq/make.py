@@ -321,7 +321,7 @@ def shapes(config):
         out["final_logits_bias"] = (1, V)
         for s in ("encoder", "decoder"):
             if kind == "bart":
-                out[f"model.{s}.embed_positions.weight"] = (34, D)
+                out[f"model.{s}.embed_positions.weight"] = (config["max_position_embeddings"] + 2, D)
                 norm(f"model.{s}.layernorm_embedding")
             for layer in range(config[s + "_layers"]):
                 at = f"model.{s}.layers.{layer}."
