@@ -72,4 +72,71 @@ import Testing
       parsing: Array(Program.run(["models", "info", Self.model, "--json"]).out.utf8), path: "out")
     #expect(json["encoder"]?["layers"] == 1 && json["layers"] == 2)
   }
+
+  @Test(arguments: [
+    ["translation"], ["translation", "--layer", "0", "--head", "1"], ["heatmap"],
+    ["heatmap", "--stack", "encoder", "--of", "k"], ["gallery", "--stack", "decoder"],
+    ["ribbon", "--greedy"], ["ribbon", "--layer", "L1H0", "--seed", "3"], ["surprise"],
+    ["tempering", "--at", "L1H1", "--stack", "cross"], ["entropy", "--row", "2"],
+  ])
+  func drawsItsFigures(arguments: [String]) throws {
+    let word = try expected().word
+    let call = ["draw"] + arguments + ["--model", Self.model, "-o", "-", "--format", "svg", word]
+    let result = try Program.run(call)
+    #expect(result.code == 0 && result.out.hasPrefix("<svg") || result.out.hasPrefix("<?xml"))
+    #expect(result.out.contains("target_tokens"), "\(result.error)")
+  }
+
+  @Test(arguments: [
+    (["heatmap", "--stack", "cross"], "gpt2"), (["translation"], "gpt2"),
+    (["ribbon", "--layer", "0"], "gpt2"),
+    (["heatmap", "--stack", "encoder", "--layer", "1"], "letters"),
+    (["heatmap", "--layer", "2"], "letters"), (["gallery", "--stack", "both"], "letters"),
+    (["surprise", "--stack", "cross"], "letters"),
+  ])
+  func refusesWhatAModelDoesNotHave(arguments: [String], model: String) throws {
+    let result = try Program.run(
+      ["draw"] + arguments + ["--model", Program.model(model), "-o", "-", "abc"])
+    #expect(result.code == 64 && result.out.isEmpty, "\(result.error)")
+  }
+
+  @Test func attentionTemperatureActsInAllThree() throws {
+    try withTemporaryFolder { folder in
+      let file = folder + "/trace.safetensors"
+      let result = try Program.run([
+        "trace", "--model", Self.model, "--attention-tau", "inf", "--max-new-tokens", "4", "-q",
+        "-o", file, "abc",
+      ])
+      #expect(result.code == 0)
+      let trace = try SafeTensors(file)
+      for name in ["encoder.layers.0.attention", "decoder.layers.1.cross_attention"] {
+        let weights = try #require(try trace.tensor(name + ".weights"))
+        #expect(weights.numbers.allSatisfy { $0 == 0.2 })
+      }
+      let own = try #require(try trace.tensor("decoder.layers.1.attention.weights"))
+      #expect(own[1, 3, 0] == 0.25)
+    }
+  }
+
+  @Test func explains() throws {
+    try withTemporaryFolder { folder in
+      let result = try Program.run([
+        "explain", "--model", Self.model, "-o", folder + "/told", "--color", "never", "a bad head",
+      ])
+      #expect(result.code == 0 && result.out.contains("of the cross-attention"))
+      #expect(result.out.contains("columns are the source tokens by number"))
+      let json = try Fixtures.json(folder + "/told/explanation.json")
+      #expect(json["run"]?["kind"] == "seq2seq")
+      let figures = try namesInFolder(folder + "/told/figures")
+      for name in ["translation.svg", "ribbon.png"] { #expect(figures.contains(name)) }
+    }
+  }
+
+  /// The distribution of the token after the target that was written.
+  @Test func temperatureIsThatOfTheTarget() throws {
+    let result = try Program.run(["temperature", "--model", Self.model, "--json", "abc"])
+    #expect(result.code == 0)
+    let json = try JSON(parsing: Array(result.out.utf8), path: "out")
+    #expect(json["tokens"]?.elements?.isEmpty == false)
+  }
 }

@@ -68,7 +68,7 @@ import Testing
       expect(try draw(model: $0), 66, "model.safetensors")
     }
     try withModel("config.json", { _ in Array("{\"model_type\": \"mamba\"}".utf8) }) {
-      expect(try draw(model: $0), 65, "known: bert")
+      expect(try draw(model: $0), 65, "known: albert")
     }
     try withModel("config.json", { Array($0.dropLast(5)) }) {
       expect(try draw(model: $0), 65, "config.json")
