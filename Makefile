@@ -1,7 +1,7 @@
 # attnviz. `make help` lists what can be made.
 
 PREFIX ?= /usr/local
-SWIFT_SOURCES = Sources Tests Package.swift bench examples
+SWIFT_SOURCES = Sources Tests Package.swift bench examples fuzz
 
 # TEXT reaches the program as it was written, with its quotes, "$" and backquotes.
 ifdef TEXT

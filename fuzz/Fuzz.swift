@@ -66,6 +66,7 @@ private let target: @Sendable ([UInt8]) throws -> Void = {
   return target
 }()
 
+/// Feeds the target; libFuzzer calls this.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func test(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   do {

@@ -51,21 +51,21 @@ public struct Gibbs: Sendable {
     if temperature == 0 { return ground }
     if temperature == .infinity { return hottest }
     // x = E/τ, so that neither small nor large temperatures lose digits.
-    var (partition, first, second) = (0.0, 0.0, 0.0)
+    var (partition, first, second) = (CompensatedSum(), CompensatedSum(), CompensatedSum())
     for energy in energies {
       let x = energy / temperature
       guard x < 746 else { break }
       let factor = reproducibleExponential(-x)
-      partition += factor
-      first += factor * x
-      second += factor * x * x
+      partition.add(factor)
+      first.add(factor * x)
+      second.add(factor * x * x)
     }
-    let mean = first / partition
-    let logPartition = log(partition)
+    let mean = first.value / partition.value
+    let logPartition = log(partition.value)
     return State(
       temperature: temperature, logPartition: logPartition, meanEnergy: temperature * mean,
       freeEnergy: 0 - temperature * logPartition, entropy: logPartition + mean,
-      heatCapacity: max(0, second / partition - mean * mean))
+      heatCapacity: max(0, second.value / partition.value - mean * mean))
   }
 
   /// The quantities at `count` temperatures, evenly spaced on a logarithmic axis.

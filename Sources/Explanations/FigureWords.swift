@@ -149,7 +149,10 @@ extension DisplayToken {
 extension String {
   /// The text between isolates, so that one that reads from right to left leaves the words around
   /// it in order.
-  var isolated: String { "\u{2068}\(self)\u{2069}" }
+  var isolated: String {
+    let isPlain = unicodeScalars.allSatisfy { $0.value < 0x590 }
+    return isPlain ? self : "\u{2068}\(self)\u{2069}"
+  }
 
   /// The text in quotation marks.
   var quoted: String { "“\(self)”" }

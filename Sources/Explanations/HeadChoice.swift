@@ -20,10 +20,14 @@ public struct HeadChoice: Sendable, Equatable {
   /// Takes the layer and head that are given; what is left open goes to the head whose strongest
   /// link has the largest share of what its layer brings.
   ///
-  /// - Parameter run: A run that recorded the weights and values of every layer, unless both
-  ///   layer and head are given.
+  /// - Parameters:
+  ///   - run: A run that recorded the weights and values of every layer, unless both layer and head
+  ///     are given.
+  ///   - isOutlined: Whether the figure outlines the row the head was chosen for, and says so.
   /// - Throws: `ModelError` when the model has no such layer or head.
-  public init(layer: Int?, head: Int?, _ run: Run, _ transformer: Transformer) throws {
+  public init(
+    layer: Int?, head: Int?, _ run: Run, _ transformer: Transformer, isOutlined: Bool = true
+  ) throws {
     let shape = run.configuration
     try shape.check(layer: layer ?? 0, head: head ?? 0)
     let all = shape.layers * shape.heads
@@ -44,7 +48,9 @@ public struct HeadChoice: Sendable, Equatable {
     }
     self.init(
       link.layer, link.head, focus: link.query, title: story.finding(link),
-      words: story.choice(of: link, among: links), fact: story.fact(of: link, among: links))
+      words: story.choice(
+        of: link, among: links, lead: isOutlined ? "Outlined row: " : ""),
+      fact: story.fact(of: link, among: links))
   }
 
   private init(

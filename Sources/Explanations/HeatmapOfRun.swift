@@ -117,7 +117,7 @@ extension Configuration {
   func hasPlainScores(layer: Int) -> Bool {
     let d = Float(headWidth)
     return abs(scales[layer] * d.squareRoot() - 1) < 1e-5 && scoreCap == nil
-      && relativePositions == nil
+      && !hasDistanceBias
   }
 
   /// How far a layer sees; `nil` for everything.

@@ -10,6 +10,10 @@ public struct ToldGeneration: Sendable {
   public let generation: Generation
   /// The run of its text.
   public let run: Run
+  /// The text before it, or the source.
+  public let prompt: String
+  /// The text that was written.
+  public let written: String
   /// A head of an encoder–decoder's attention over its source, which the run recorded; its rows
   /// stand beside the steps.
   public let head: HeadChoice?
@@ -19,12 +23,16 @@ public struct ToldGeneration: Sendable {
   ///
   /// - Parameters:
   ///   - run: What `Model.run(of:)` made of the generation.
+  ///   - prompt: The text that was continued, or that was the source.
+  ///   - written: The text of the new tokens.
   ///   - head: A head of an encoder–decoder's attention over its source, when the run recorded it.
   ///   - naming: Shows a vocabulary entry.
   public init(
-    _ generation: Generation, run: Run, head: HeadChoice? = nil,
+    _ generation: Generation, run: Run, prompt: String, written: String, head: HeadChoice? = nil,
     naming: @escaping @Sendable (Int) -> DisplayToken
   ) {
+    self.prompt = prompt
+    self.written = written
     self.generation = generation
     self.run = run
     self.head = head
@@ -32,10 +40,10 @@ public struct ToldGeneration: Sendable {
   }
 
   /// The labels of the prompt's tokens.
-  var prompt: [TokenLabel] { Array(written.labels().prefix(generation.prompt.count)) }
+  var promptLabels: [TokenLabel] { Array(target.labels().prefix(generation.prompt.count)) }
 
   /// The run of the tokens that were written: of an encoder–decoder the decoder's part.
-  var written: Run { run.part(.decoder) }
+  var target: Run { run.part(.decoder) }
 
   /// The label of a token that was written.
   func label(of id: Int) -> TokenLabel { naming(id).label }
@@ -65,11 +73,17 @@ public struct ToldGeneration: Sendable {
 
   /// Model and prompt: the last paragraph of a figure.
   var provenance: [Inline] {
-    guard run.target == nil else { return written.provenanceNote }
+    guard run.target == nil else { return target.provenanceNote }
     let digest = run.modelDigest.map { " (sha256 \($0.prefix(8))…)" } ?? ""
-    let text = run.text.visible.shortened(to: 160).isolated.quoted
+    let attention = run.attentionNote.map { "; \($0)" } ?? ""
+    let (read, written) = (
+      prompt.visible.shortened(to: 120).isolated.quoted,
+      written.visible.shortened(to: 200).isolated.quoted
+    )
     return [
-      .text("\(run.model)\(digest) on \(generation.prompt.count) tokens; the whole text: \(text).")
+      .text(
+        "\(run.model)\(digest) read \(read), \(generation.prompt.count) tokens, and wrote \(written)"
+          + "\(attention).")
     ]
   }
 }
@@ -78,7 +92,7 @@ extension Ribbon {
   /// A generation, one line a step.
   public init(_ told: ToldGeneration, title: String = "Each row predicts the token after it") {
     let (generation, run, head) = (told.generation, told.run, told.head)
-    let labels = told.written.labels()
+    let labels = told.target.labels()
     let isOwn =
       generation.settings.schedule == Schedule(1) && generation.settings.filters == TokenFilters()
     self.init(
@@ -90,7 +104,7 @@ extension Ribbon {
         notes: head.map { [[.text("Cross-attention, L\($0.layer)H\($0.head): \($0.fact).")]] }
           ?? [],
         provenance: told.provenance),
-      prompt: told.prompt,
+      prompt: told.promptLabels,
       steps: generation.steps.map { step in
         Step(
           row: step.row, read: labels[step.row], written: told.label(of: step.id),

@@ -93,6 +93,21 @@ extension RunDistribution {
     }
   }
 
+  /// The row of the text.
+  public var row: Int {
+    switch place {
+    case .output(let row), .head(_, _, let row): row
+    }
+  }
+
+  /// The τ at which the run itself used this softmax: 1 but for heads whose attention was tempered.
+  var usedTemperature: Double {
+    switch place {
+    case .output: 1
+    case .head(let layer, let head, _): run.attentionTemperature[layer: layer, head: head]
+    }
+  }
+
   /// The model's name.
   public var model: String { run.model }
 
@@ -112,7 +127,8 @@ extension RunDistribution {
       let read = isLast ? run.text : run.tokens[...row].map(\.source).joined()
       return "next token after \(read.visible.shortened(to: 60).isolated.quoted) (row \(row))"
     case .head(let layer, let head, let row):
-      return "L\(layer)H\(head), row \(row): where \(run.name(of: row).quoted) looks"
+      return
+        "L\(layer)H\(head)\(run.stackWords), row \(row): where \(run.name(of: row).quoted) looks"
     }
   }
 
@@ -120,7 +136,10 @@ extension RunDistribution {
   func label(of state: Int) -> TokenLabel {
     switch place {
     case .output: naming(state).label
-    case .head: run.keys.tokens.labels()[state]
+    case .head:
+      // A token that occurs more than once is told apart by its position.
+      run.keys.tokens.name(of: state) == run.keys.tokens[state].text
+        ? run.keys.tokens.labels()[state] : TokenLabel(run.keys.tokens.name(of: state))
     }
   }
 }

@@ -36,7 +36,8 @@ extension Story {
 
   /// How the head was chosen, and from how many.
   func choice(
-    of link: Contributions.Link, among links: [Contributions.Link]
+    of link: Contributions.Link, among links: [Contributions.Link],
+    lead: String = "Outlined row: "
   ) -> [Inline] {
     let weights = weightsOfAllHeads(from: link.query, to: link.key).sorted()
     let above = weights.filter { $0 > 0.5 }.count
@@ -51,7 +52,7 @@ extension Story {
     }
     return [
       .text(
-        "Outlined row: \(name(link.query).quoted) gives \(keyName(link.key).quoted) "
+        "\(lead)\(name(link.query).quoted) gives \(keyName(link.key).quoted) "
           + "\(NumberFormat.weight(Double(link.weight))). Head picked because this link is "
           + "\(share) of what its layer’s heads bring to the token, by "),
       .formula(.linkLength),

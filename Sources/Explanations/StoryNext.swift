@@ -1,4 +1,5 @@
 internal import Figures
+internal import Files
 internal import Tensors
 internal import Tokenization
 internal import Transformers
@@ -66,7 +67,8 @@ extension Story {
       """
       Between τ = 1 and τ = \(NumberFormat.temperature(taus[blunt])) the entropy goes from \
       \(entropies[0], .two) to \(entropies[1], .two) nats while \(.token(name(top).text)) goes \
-      from \(ownP, .weight) to \(bluntP, .weight): as many tokens are in play as \
+      from \(ownP, .weight) to \(bluntP, .weight): at τ = \
+      \(NumberFormat.temperature(taus[blunt])) as many tokens are in play as \
       \(Int(exp(entropies[1]).rounded())) equally probable ones.
       """,
     ]
@@ -84,7 +86,6 @@ extension Story {
       let logit = quote(.logits, [logits.rows - 1, first.id])
     else { return nil }
     let steps = told.generation.steps
-    let written = steps.map { told.label(of: $0.id).text }.joined(separator: " ")
     let least = steps.min { $0.probability < $1.probability } ?? first
     let end =
       switch told.generation.stopped {
@@ -96,14 +97,15 @@ extension Story {
       """
       Greedy decoding takes the largest logit every time. The first one, \(logit, .two), writes \
       \(.token(told.label(of: first.id).text)); that token is read like the others, and its row \
-      writes the next. After \(steps.count) \(steps.count == 1 ? "step" : "steps"), at \(end), it has written: \(written).
+      writes the next. After \(steps.count) \(steps.count == 1 ? "step" : "steps"), at \(end), it has written \(told.written.visible.shortened(to: 200).isolated.quoted).
       """
     ]
     let drawn = Explanation.Drawn(
       name: Ribbon.name, figure: Ribbon(told),
       caption:
         "One line a step: which row read what and wrote which token, how probable it was, and "
-        + "what else was. The least certain step is row \(least.row).", told: told)
+        + "what else was. The least probable token that it took is the one of row \(least.row).",
+      told: told)
     return Explanation.Section("How it would go on", [.paragraph(text), .figure(drawn)])
   }
 }

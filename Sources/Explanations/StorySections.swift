@@ -95,13 +95,13 @@ extension Story {
   private func scoring(_ link: Contributions.Link, _ score: Quote) -> Explanation.Sentence {
     let shape = run.configuration
     let scale = Double(shape.scales[link.layer])
-    guard shape.scoreCap != nil || shape.relativePositions != nil else {
+    guard shape.scoreCap != nil || shape.hasDistanceBias else {
       return scale == 1
         ? "This is the score α = \(score, .two)."
         : "Divided by \(divisor(scale)) this is the score α = \(score, .two)."
     }
     let divided = scale == 1 ? "" : "divided by \(divisor(scale)), "
-    let biased = shape.relativePositions == nil ? "" : "with a bias for the distance, "
+    let biased = !shape.hasDistanceBias ? "" : "with a bias for the distance, "
     let capped = shape.scoreCap.map { "softly kept within ±\(Precision.two(Double($0))), " } ?? ""
     let words = divided + biased + capped
     return

@@ -15,6 +15,9 @@ extension Surprise {
       throw ModelError(
         .noSuchPlace, "\(run.model) does not predict the next token; name a decoder with --model")
     }
+    guard run.count > 1 else {
+      throw ModelError(.badText, "a text of one token has nothing that could surprise; write more")
+    }
     let labels = run.labels()
     let distributions = (0..<run.count - 1).map { $0 }.concurrentMap { row in
       Distribution(logits.slice(row)).map { Self.prediction(of: run.encoding.ids[row + 1], by: $0) }

@@ -53,17 +53,25 @@ extension RunDistribution {
 
   /// What the states are called in figures.
   var stateName: StateName {
-    switch place {
-    case .output: .token
-    case .head: .key
+    var name =
+      switch place {
+      case .output: StateName.token
+      case .head: StateName.key
+      }
+    if run.attentionNote != nil {
+      let used = NumberFormat.temperature(usedTemperature)
+      name.own = usedTemperature == 1 ? "this run’s own" : "undivided; used at τ = \(used)"
     }
+    return name
   }
 
   /// The words around a figure of this distribution.
   func caption(_ title: String) -> Caption {
-    let states = "\(NumberFormat.count(distribution.support)) \(noun)s"
+    let count = distribution.support
+    let states = count == 1 ? "one \(noun)" : "all \(NumberFormat.count(count)) \(noun)s"
+    let changed = run.attentionNote.map { " · \($0)" } ?? ""
     return Caption(
-      title: title, subtitle: [.text("\(model) · \(subject) · softmax over all \(states)")],
+      title: title, subtitle: [.text("\(model) · \(subject) · softmax over \(states)\(changed)")],
       provenance: run.provenanceNote)
   }
 }

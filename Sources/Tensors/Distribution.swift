@@ -59,8 +59,9 @@ public struct Distribution: Sendable {
   public func probabilities(at temperature: Double) -> [Double] {
     precondition(temperature >= 0, "a temperature of \(temperature)")
     let factors = logits.map { Self.factor(largest - $0, temperature) }
-    let sum = factors.reduce(0, +)
-    return factors.map { $0 / sum }
+    var sum = CompensatedSum()
+    for factor in factors { sum.add(factor) }
+    return factors.map { $0 / sum.value }
   }
 
   /// ln pᵢ(τ): accurate where the probability itself is too small for a number.
@@ -71,21 +72,36 @@ public struct Distribution: Sendable {
     return -energy / temperature - logPartition(at: temperature)
   }
 
+  /// ln pᵢ(τ) of every state.
+  public func logProbabilities(at temperature: Double) -> [Double] {
+    guard temperature > 0, temperature < .infinity else {
+      return probabilities(at: temperature).map { log($0) }
+    }
+    let logPartition = logPartition(at: temperature)
+    return logits.map { ($0 - largest) / temperature - logPartition }
+  }
+
   /// ln Z = ln Σ exp(−E/τ), with energies counted from the ground state.
   public func logPartition(at temperature: Double) -> Double {
     precondition(temperature >= 0, "a temperature of \(temperature)")
-    return log(logits.reduce(0) { $0 + Self.factor(largest - $1, temperature) })
+    var sum = CompensatedSum()
+    for z in logits { sum.add(Self.factor(largest - z, temperature)) }
+    return log(sum.value)
   }
 
-  /// The entropy H = −Σ p ln p, in nats.
+  /// The entropy H = −Σ p ln p, in nats; exactly ln of the number of states at the ends.
   public func entropy(at temperature: Double) -> Double {
-    Self.entropy(of: probabilities(at: temperature))
+    if temperature == 0 { return log(Double(ties)) }
+    if temperature == .infinity { return log(Double(support)) }
+    return Self.entropy(of: probabilities(at: temperature))
   }
 
   /// The entropy of probabilities that are there already.
   public static func entropy(of probabilities: [Double]) -> Double {
+    var sum = CompensatedSum()
+    for p in probabilities where p > 0 { sum.add(p * log(p)) }
     // Written so that certainty is 0 and not −0.
-    0 - probabilities.reduce(0) { $1 > 0 ? $0 + $1 * log($1) : $0 }
+    return 0 - sum.value
   }
 
   /// The states in the order of their logits, the largest first, the lowest state first among

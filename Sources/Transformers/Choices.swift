@@ -79,6 +79,26 @@ extension Configuration {
     public var isBidirectional: Bool = true
   }
 
+  /// How the distance of two tokens enters their score by vectors of its own, which every layer
+  /// projects (He et al. 2020).
+  public struct Disentangled: Sendable, Equatable {
+    /// Buckets of distances on a scale of logarithms; every distance has its own when `nil`.
+    public var buckets: Int?
+    /// The largest distance that is told from larger ones.
+    public var length: Int
+    /// Whether queries meet the keys of distances.
+    public var hasKeys: Bool
+    /// Whether keys meet the queries of distances.
+    public var hasQueries: Bool
+    /// Whether distances are projected as tokens are.
+    public var sharesProjections: Bool
+    /// Whether the vectors of distances are normalised.
+    public var isNormalized: Bool
+
+    /// Half of the vectors of distances: those of one direction.
+    public var span: Int { buckets ?? length }
+  }
+
   /// How a row is brought to a common size.
   public enum NormKind: String, Sendable {
     /// Mean 0 and variance 1, then a learned scale and shift.

@@ -54,6 +54,8 @@ public struct Configuration: Sendable, Equatable {
   public var rotary: [Rotary?] = []
   /// How the distance of two tokens enters their score.
   public var relativePositions: RelativePositions?
+  /// How it does so by vectors of its own.
+  public var disentangled: Disentangled?
 
   // MARK: blocks
 
@@ -99,6 +101,9 @@ public struct Configuration: Sendable, Equatable {
   public var headActivation: Activation?
   /// What no logit goes beyond.
   public var logitCap: Float?
+
+  /// Whether distances enter scores by a number that is added.
+  public var hasDistanceBias: Bool { relativePositions != nil || disentangled != nil }
 }
 
 extension Configuration {

@@ -36,7 +36,7 @@ public struct Recording: Sendable, Equatable {
 
   /// How many scores and weights are kept of one query and key.
   private func mapsOfCell(_ shape: Configuration) -> Int {
-    let hasProducts = shape.scoreCap != nil || shape.relativePositions != nil
+    let hasProducts = shape.scoreCap != nil || shape.hasDistanceBias
     let maps = ([.scores, .weights] + (hasProducts ? [Site.Value.products] : []))
       .filter(values.contains).count
     let layers = layers.map { $0.filter((0..<shape.layers).contains).count } ?? shape.layers

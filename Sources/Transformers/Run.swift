@@ -78,7 +78,7 @@ extension Model {
     announce(encoding.ids.count)
     var pass = pass
     if configuration.kind == .seq2seq {
-      let generation = try generate(after: encoding.ids, settings, &pass)
+      let generation = try target(of: encoding, settings, &pass)
       return run(of: generation, after: encoding, text: text, pair: pair, digest: digest, pass)
     }
     try transformer(encoding.ids, types: encoding.typeIDs, &pass)
@@ -87,5 +87,16 @@ extension Model {
       encoding: encoding, tokens: tokenizer.display(encoding, text: text, pair: pair),
       attentionTemperature: pass.attentionTemperature, recording: pass.recording,
       trace: pass.trace)
+  }
+
+  /// Writes a target, and then runs it at once with what the pass is to keep and change.
+  package func target(
+    of encoding: Encoding, _ settings: Generation.Settings, _ pass: inout Pass
+  ) throws -> Generation {
+    var steps = pass
+    (steps.recording, steps.logits) = (.nothing, .last)
+    let generation = try generate(after: encoding.ids, settings, &steps)
+    try run(generation, again: &pass)
+    return generation
   }
 }

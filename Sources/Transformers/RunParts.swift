@@ -3,9 +3,9 @@ public import Tokenization
 extension Run {
   /// The run of one stack of an encoder–decoder by itself, as that of a model of one stack: its
   /// shape, its tokens, its part of the trace. Where the decoder looks at its source the tokens are
-  /// the target's, and what they look at is the source. Other runs have one part.
+  /// the target's, and what they look at is the source. Other runs have one part, and `sole` is all of it.
   public func part(_ stack: Site.Stack) -> Run {
-    guard let target, configuration.encoder != nil else { return self }
+    guard let target, configuration.encoder != nil, stack != .sole else { return self }
     var part = self
     part.trace.stack = stack
     part.source = Side(encoding: encoding, tokens: tokens, text: text)

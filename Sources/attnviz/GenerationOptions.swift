@@ -45,6 +45,8 @@ struct GenerationOptions: ParsableArguments {
     var encoding: Encoding
     /// How to go on.
     var settings: Generation.Settings
+    /// How the text was asked for, when it is a conversation: the message and the system's words.
+    var chat: (message: String, system: String?)?
   }
 
   /// Prepares a generation.
@@ -67,6 +69,7 @@ struct GenerationOptions: ParsableArguments {
     common.detail("\(format.kind.rawValue) chat format: \(prompt.text)")
     var start = Start(
       text: prompt.text, encoding: try model.encode(prompt, of: format), settings: settings)
+    start.chat = (words, system)
     if let end = format.endOfTurn.flatMap(model.tokenizer.id) { start.settings.furtherEnds = [end] }
     return start
   }
@@ -80,14 +83,18 @@ extension Model {
     head: Int? = nil
   ) throws -> ToldGeneration {
     var pass = pass
-    let generation = try generate(after: start.encoding.ids, start.settings, &pass)
+    let generation =
+      configuration.kind == .seq2seq
+      ? try target(of: start.encoding, start.settings, &pass)
+      : try generate(after: start.encoding.ids, start.settings, &pass)
     let run = run(
       of: generation, after: start.encoding, text: start.text, digest: digest, pass)
     let choice =
       run.target == nil
       ? nil : try HeadChoice(layer: layer, head: head, run.part(.cross), transformer)
-    return ToldGeneration(generation, run: run, head: choice) { [targetTokenizer] in
-      targetTokenizer.display(id: $0)
-    }
+    return ToldGeneration(
+      generation, run: run, prompt: start.text, written: targetTokenizer.decode(generation.ids),
+      head: choice
+    ) { [targetTokenizer] in targetTokenizer.display(id: $0) }
   }
 }

@@ -7,9 +7,15 @@ struct HeadReference: ExpressibleByArgument, Equatable {
   var head: Int?
   /// A number without a letter, whose meaning the option decides.
   var plain: Int?
+  /// "mean": the mean of all heads.
+  var isMean = false
 
   init?(argument: String) {
     var rest = Substring(argument.uppercased())
+    if rest == "MEAN" {
+      isMean = true
+      return
+    }
     if let number = Int(rest), number >= 0 {
       plain = number
       return
@@ -39,13 +45,19 @@ struct HeadOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The layer, from 0: 3, L3, or L3H5 for both.", valueName: "layer"))
   var layer: HeadReference?
 
-  @Option(help: ArgumentHelp("The head, from 0: 5, H5, or L3H5 for both.", valueName: "head"))
+  @Option(
+    help: ArgumentHelp(
+      "The head, from 0: 5, H5, or L3H5 for both; mean for the mean of heads.", valueName: "head"))
   var head: HeadReference?
+
+  /// Whether the mean of heads is asked for.
+  var isMean: Bool { head?.isMean ?? false }
 
   /// The layer and head that were asked for, where they were.
   func resolved() throws -> (layer: Int?, head: Int?) {
     let layers = [layer?.layer, layer?.plain, head?.layer].compactMap(\.self)
     let heads = [head?.head, head?.plain, layer?.head].compactMap(\.self)
+    if layer?.isMean ?? false { throw UsageError("--layer takes a layer; --head takes mean") }
     guard Set(layers).count <= 1, Set(heads).count <= 1 else {
       throw UsageError("--layer and --head name different places")
     }

@@ -1,3 +1,4 @@
+import Explanations
 import Files
 import Tokenization
 import Transformers
@@ -9,7 +10,7 @@ struct Provenance {
   /// The run; `nil` for a figure of a formula.
   var run: Run?
   /// The generation that the figure tells.
-  var generation: Generation?
+  var told: ToldGeneration?
 
   /// Describes a figure.
   func json(figure: String) -> JSON {
@@ -21,23 +22,38 @@ struct Provenance {
       "options": .object((options + drawing).sorted { $0.key < $1.key }),
       "model": run.map { .string($0.model) } ?? .null,
       "model_sha256": run?.modelDigest.map(JSON.string) ?? .null,
-      "text": run.map { .string($0.text) } ?? .null,
+      "text": (told?.prompt ?? run?.text).map(JSON.string) ?? .null,
       "text_pair": run?.pair.map(JSON.string) ?? .null,
-      "tokens": run.map { .array($0.encoding.tokens.map(JSON.string)) } ?? .null,
+      "tokens": tokens,
       "target_tokens": run?.target.map { .array($0.encoding.tokens.map(JSON.string)) } ?? .null,
       "seed": seed,
-      "tau": run.map { $0.attentionTemperature.json($0.configuration) } ?? .null,
+      "tau": told.map { $0.generation.settings.tau }
+        ?? run.map { $0.attentionTemperature.json($0.configuration) } ?? .null,
       "recomputable": true,
     ]
   }
 
+  /// The tokens of the text: of a generation, those before it.
+  private var tokens: JSON {
+    guard let run else { return .null }
+    let count = told?.generation.prompt.count ?? run.encoding.tokens.count
+    return .array(run.encoding.tokens.prefix(count).map(JSON.string))
+  }
+
   private var seed: JSON {
-    guard let settings = generation?.settings, !settings.isGreedy else { return .null }
+    guard let settings = told?.generation.settings, !settings.isGreedy else { return .null }
     return settings.seed <= Int.max ? .integer(Int(settings.seed)) : .string("\(settings.seed)")
   }
 
   /// How the tokens of a generation were chosen.
   private var drawing: [JSON.Member] {
-    generation.map { [JSON.Member("generation", $0.settings.json)] } ?? []
+    guard let told else { return [] }
+    let written = told.generation.ids.map(JSON.integer)
+    return [
+      JSON.Member("generation", told.generation.settings.json),
+      JSON.Member("written_ids", .array(written)),
+      JSON.Member(
+        "attention_tau", told.run.attentionTemperature.json(told.run.configuration)),
+    ]
   }
 }

@@ -80,7 +80,7 @@ struct SamplingOptions: ParsableArguments {
   func settings(tau: Double?, count: Int, ignoresEnd: Bool) throws -> Generation.Settings {
     let others = [
       ("--tau", tau != nil), ("--anneal", anneal != nil), ("--top-k", topK != nil),
-      ("--top-p", topP != nil), ("--min-p", minP != nil),
+      ("--top-p", topP != nil), ("--min-p", minP != nil), ("--seed", seed != nil),
     ].filter(\.1).map(\.0)
     if greedy, let other = others.first {
       throw UsageError("--greedy leaves nothing to draw; leave it or \(other) out")

@@ -23,7 +23,7 @@ struct TemperatureList: ExpressibleByArgument {
       .map { TemperatureArgument(argument: String($0.trimmingSpaces)) }
     let found = parts.compactMap { $0?.value }
     guard found.count == parts.count, Set(found).count == found.count else { return nil }
-    values = found.sorted()
+    values = found
   }
 
   private init(values: [Double]) { self.values = values }
@@ -41,8 +41,10 @@ extension Substring {
 /// Which distribution of a run, and at which temperatures.
 struct DistributionOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "The temperatures τ, from 0 to inf: 0,0.5,1,2,inf when not given.", valueName: "list"))
+      "The temperatures τ, from 0 to inf, each once: 0,0.5,1,2,inf when not given.",
+      valueName: "list"))
   var tau: TemperatureList?
 
   @Option(
@@ -52,6 +54,7 @@ struct DistributionOptions: ParsableArguments {
   var at: HeadReference?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Which row, from 0: what follows this token, or where it looks; the last when not given.",
       valueName: "row"))

@@ -41,6 +41,16 @@ import Transformers
     #expect(sinks.positions == [0, 1])
   }
 
+  /// Token 0 is out of sight of token 2: its mean is over one query.
+  @Test func countsOnlyQueriesWithinTheWindow() throws {
+    var run = try run("gpt2", weights: [1, 0, 0, 0.8, 0.2, 0, 0, 0.6, 0.4])
+    for layer in 0..<run.configuration.layers {
+      run.trace.masks[layer] = .causal(queries: 3, keys: 3, window: 2)
+    }
+    let sinks = Sinks(run)
+    #expect(abs(sinks.received[0] - 0.8) < 1e-6 && abs(sinks.received[1] - 0.6) < 1e-6)
+  }
+
   @Test func summariesAreThoseOfTheirDefinition() {
     let uniform = Tensor(Array(repeating: 0.25, count: 16), shape: [4, 4])
     let flat = HeadSummary(layer: 0, head: 0, weights: uniform, special: [0, 3])

@@ -7,7 +7,12 @@ import Testing
 @Suite struct CommandTests {
   static let text = "The cat didn't cross the river."
 
-  @Test(arguments: ["png", "svg", "pdf"], ["heatmap", "gallery"])
+  static let figures = [
+    "heatmap", "gallery", "arcs", "asymmetry", "product", "masks", "scaling", "positions",
+    "distance", "residual",
+  ]
+
+  @Test(arguments: ["png", "svg", "pdf"], figures)
   func drawsEveryFigureInEveryFormat(format: String, figure: String) throws {
     try withTemporaryFolder { folder in
       let file = folder + "/f." + format
@@ -28,6 +33,38 @@ import Testing
       let second = try readFile(again)
       #expect(second == bytes)
     }
+  }
+
+  @Test(arguments: figures, ["bert", "llama"])
+  func drawsAnyTextAndDescribesIt(figure: String, model: String) throws {
+    try withTemporaryFolder { folder in
+      for text in ["a", "naïve 東京 🙂 שלום", String(repeating: "the cat sat. ", count: 6)] {
+        for options in [["--theme", "dark"], ["--width", "89mm"]] {
+          let result = try Program.run(
+            [
+              "draw", figure, "--model", Program.model(model), "-o", folder + "/f.svg", "--alt",
+              text,
+            ]
+              + options)
+          #expect(result.code == 0 && result.out.count > 80, "\(text): \(result.error)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ["heatmap", "--head", "mean"], ["heatmap", "--head", "mean", "--layer", "1", "--no-special"],
+    ["heatmap", "--words", "--sink-aware"], ["heatmap", "--no-values", "--scale", "log"],
+    ["heatmap", "--vmax", "0.5", "--values"], ["heatmap", "--of", "scores", "--vmax", "2"],
+    ["arcs", "--token", "2", "--heads", "L0H1,L1H2"], ["arcs", "--layout", "rails", "--words"],
+    ["arcs", "--no-special", "--threshold", "0.3"], ["masks", "--window", "2"],
+    ["product", "--token", "3", "--key", "1"], ["distance", "--head", "L1H2"],
+    ["residual", "--token", "1"], ["positions", "--encoding", "sinusoidal"],
+  ])
+  func figuresHaveOptions(arguments: [String]) throws {
+    let result = try Program.run(
+      ["draw"] + arguments + ["--model", Program.model("bert"), "-o", "-", Self.text])
+    #expect(result.code == 0 && result.out.contains("<svg"), "\(result.error)")
   }
 
   @Test func drawsToStandardOutput() throws {

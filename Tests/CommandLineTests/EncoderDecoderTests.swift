@@ -92,7 +92,8 @@ import Testing
     (["ribbon", "--layer", "0"], "gpt2"),
     (["heatmap", "--stack", "encoder", "--layer", "1"], "letters"),
     (["heatmap", "--layer", "2"], "letters"), (["gallery", "--stack", "both"], "letters"),
-    (["surprise", "--stack", "cross"], "letters"),
+    (["surprise", "--stack", "cross"], "letters"), (["residual"], "letters"),
+    (["arcs"], "letters"), (["heatmap", "--words"], "letters"),
   ])
   func refusesWhatAModelDoesNotHave(arguments: [String], model: String) throws {
     let result = try Program.run(

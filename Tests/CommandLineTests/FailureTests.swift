@@ -68,7 +68,7 @@ import Testing
       expect(try draw(model: $0), 66, "model.safetensors")
     }
     try withModel("config.json", { _ in Array("{\"model_type\": \"mamba\"}".utf8) }) {
-      expect(try draw(model: $0), 65, "known: albert")
+      expect(try draw(model: $0), 65, "distilbert, electra")
     }
     try withModel("config.json", { Array($0.dropLast(5)) }) {
       expect(try draw(model: $0), 65, "config.json")
@@ -127,6 +127,22 @@ import Testing
   }
 
   /// One file of the user's in a folder of ours is enough to leave it alone.
+  @Test(arguments: [
+    ["arcs", "--token", "99"], ["arcs", "--heads", "L9H0"], ["product", "--key", "99"],
+    ["residual", "--token", "99"], ["distance", "--layer", "0"],
+    ["heatmap", "--of", "scores", "--words"], ["heatmap", "--of", "scores", "--vmin", "1"],
+    ["heatmap", "--of", "q", "--scale", "log"], ["masks", "--head", "mean"],
+    ["arcs", "--token", "0", "--no-special"],
+  ])
+  func placesAndOptionsThatMeanNothing(arguments: [String]) throws {
+    try withTemporaryFolder { folder in
+      let result = try Program.run(
+        ["draw"] + arguments + ["--model", Program.model("bert"), "-o", folder + "/f.svg", "a b"])
+      expect(result, 64, "attnviz: ")
+      #expect(try namesInFolder(folder).isEmpty)
+    }
+  }
+
   @Test(arguments: ["notes.txt", "figures/mine.svg"])
   func additionsOfTheUserAreKept(name: String) throws {
     try withTemporaryFolder { folder in
@@ -200,7 +216,13 @@ import Testing
   @Test(arguments: [
     ["draw", "pie", "-o", "f.svg", "a"], ["draw", "heatmap", "a"], ["explain"], ["trace", "a"],
     ["draw", "heatmap", "--width", "9 parsec", "-o", "f.svg", "a"], ["frobnicate"],
-    ["draw", "gallery", "--layer", "1", "-o", "f.svg", "a"], ["tokenize", "--threads", "0", "a"],
+    ["draw", "gallery", "--layer", "1", "-o", "f.svg", "a"],
+    ["draw", "heatmap", "--window", "2", "-o", "f.svg", "a"],
+    ["draw", "masks", "--window", "0", "-o", "f.svg", "a"],
+    ["draw", "arcs", "--heads", "L1", "-o", "f.svg", "a"],
+    ["draw", "arcs", "--threshold", "2", "-o", "f.svg", "a"],
+    ["draw", "heatmap", "--sink-aware", "--vmax", "1", "-o", "f.svg", "a"],
+    ["tokenize", "--threads", "0", "a"],
   ])
   func usage(arguments: [String]) throws {
     let result = try Program.run(arguments)

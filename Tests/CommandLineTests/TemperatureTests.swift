@@ -46,6 +46,41 @@ import Testing
     #expect(json["others"] == 0)
   }
 
+  @Test func tellsWhatATemperatureInsideAttentionChanges() throws {
+    let call = ["temperature", "--model", Self.model, "--json", Self.text]
+    let own = try JSON(parsing: Array(Program.run(call).out.utf8), path: "own")
+    let one = try JSON(
+      parsing: Array(Program.run(call + ["--attention-tau", "1"]).out.utf8), path: "one")
+    #expect(one["probabilities"] == own["probabilities"])
+    #expect(one["attention"]?["total_variation"] == 0.0)
+    let hot = try JSON(
+      parsing: Array(Program.run(call + ["--attention-tau", "inf@L1"]).out.utf8), path: "hot")
+    #expect(hot["probabilities"] != own["probabilities"])
+    let changes = hot["attention"]?["changes_of_layers"]?.elements?.compactMap(\.number) ?? []
+    #expect(changes.count == 2 && changes[0] == 0 && changes[1] > 0)
+    let table = try Program.run(Array(call.dropLast(2)) + ["--attention-tau", "inf@L1", Self.text])
+    #expect(table.out.contains("first changes in layer 1"))
+    let wrong = try Program.run(call + ["--attention-tau", "2@L9"])
+    #expect(wrong.code == 64)
+  }
+
+  /// The forms of the contract: L1, 1, L0-1, L1H2, 1.2, H2, all.
+  @Test(arguments: [
+    ("2@L0-1", "2@all"), ("2@1", "2@L1"), ("2@1.2", "2@L1H2"), ("0@0-1H2", "0@H2"), ("2", "2@all"),
+  ])
+  func placesHaveSeveralForms(one: String, other: String) throws {
+    let call = ["temperature", "--model", Self.model, "--json", Self.text, "--attention-tau"]
+    let (a, b) = (try Program.run(call + [one]), try Program.run(call + [other]))
+    #expect(a.code == 0 && a.out == b.out, "\(a.error)")
+  }
+
+  @Test(arguments: ["2@L1-0", "2@L0H1-1", "2@L0-9", "2@", "x@L1", "-1@L1"])
+  func placesThatDoNotExist(place: String) throws {
+    let result = try Program.run(
+      ["temperature", "--model", Self.model, Self.text, "--attention-tau=" + place])
+    #expect(result.code == 64)
+  }
+
   @Test func writesAFolderThatItMayReplaceUntilSomebodyAddsToIt() throws {
     try withTemporaryFolder { folder in
       let out = folder + "/out"

@@ -36,7 +36,9 @@ import Transformers
       var pass = Pass(recording: .nothing, logits: .last)
       let generation = try model.generate(after: run.encoding.ids, .greedy(count: 4), &pass)
       let whole = model.run(of: generation, after: run.encoding, text: text, pass)
-      continuation = ToldGeneration(generation, run: whole, naming: naming)
+      continuation = ToldGeneration(
+        generation, run: whole, prompt: text, written: model.tokenizer.decode(generation.ids),
+        naming: naming)
     }
     let explanation = try Explanation(
       of: run, by: model.transformer, continuation: continuation, naming: naming)
@@ -49,10 +51,12 @@ import Transformers
   ) throws -> ToldGeneration {
     var pass = Pass()
     let encoding = try model.tokenizer.encode(text)
-    let generation = try model.generate(after: encoding.ids, .greedy(count: 12), &pass)
+    let generation = try model.target(of: encoding, .greedy(count: 12), &pass)
     let run = model.run(of: generation, after: encoding, text: text, pass)
     let head = try HeadChoice(layer: nil, head: nil, run.part(.cross), model.transformer)
-    return ToldGeneration(generation, run: run, head: head, naming: naming)
+    return ToldGeneration(
+      generation, run: run, prompt: text, written: model.targetTokenizer.decode(generation.ids),
+      head: head, naming: naming)
   }
 
   @Test(arguments: allModels, texts)

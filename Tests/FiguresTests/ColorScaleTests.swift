@@ -41,4 +41,17 @@ import Testing
     #expect(scale.ticks.map(NumberFormat.tick) == [".001", ".01", ".1", "1"])
     #expect(scale.declaration == "log colour scale from .001")
   }
+
+  @Test func limitsSetBothEnds() {
+    let scale = ColorScale(weights: .linear, limits: 0.2...0.6, in: Style())
+    #expect(scale.position(of: 0.1) == 0 && scale.position(of: 0.9) == 1)
+    #expect(abs(scale.position(of: 0.4) - 0.5) < 1e-12)
+    #expect(scale.ticks.map(NumberFormat.tick) == [".2", ".3", ".4", ".5", ".6"])
+    let root = ColorScale(weights: .squareRoot, limits: 0...0.65, in: Style())
+    #expect(root.ticks == [0, 0.05, 0.25, 0.5, 0.65])
+    #expect(abs(root.position(of: 0.65 / 4) - 0.5) < 1e-12)
+    let log = ColorScale(weights: .logarithm(from: 0.001), limits: 0...0.5, in: Style())
+    #expect(log.ticks.map(NumberFormat.tick) == [".001", ".01", ".1", ".5"])
+    #expect(ColorScale(limit: 3, .linear, in: Style()).range == -3...3)
+  }
 }

@@ -115,6 +115,39 @@ import Testing
     #expect(Inks(figure.scene(in: Style())).strings.contains("square-root colour scale"))
   }
 
+  @Test func limitsAreDeclaredWithWhatLiesBeyond() {
+    var figure = Samples.heatmap(
+      [TokenLabel("a"), TokenLabel("b")], values: [0.9, 0.1, 0.6, 0.4])
+    figure.limits = 0...0.5
+    let notes = Inks(figure.scene(in: Style())).strings.joined(separator: " ")
+    #expect(notes.contains("Colours run from 0 to .5: 2 values beyond"))
+    var signed = Samples.heatmap(
+      [TokenLabel("a"), TokenLabel("b")], .signed, values: [3, -4, 1, 0])
+    signed.limits = -2...2
+    let words = Inks(signed.scene(in: Style())).strings.joined(separator: " ")
+    #expect(words.contains("Colours run from −2 to 2: 2 values beyond"))
+  }
+
+  @Test(arguments: [3, 15, 60], widths) func numbersCanBeForcedAndLeftOut(
+    _ count: Int, _ width: Double?
+  ) {
+    var figure = Samples.heatmap(Samples.tokens(count), .signed)
+    func numbers() -> Int {
+      Inks(figure.scene(in: style(width))).all.count {
+        $0.text.font.size == 5.5
+          || $0.text.string.contains(".") && $0.text.alignment == .middle && $0.text.font.size == 7
+      }
+    }
+    figure.numbers = .never
+    #expect(numbers() == 0)
+    #expect(violations(figure, style(width)) == [])
+    figure.numbers = .always
+    #expect(violations(figure, style(width)) == [])
+    let words = Inks(figure.scene(in: style(width))).strings.joined(separator: " ")
+    #expect(numbers() == count * count || words.contains("Numbers have no room"))
+    if width == nil { #expect(numbers() == count * count) }
+  }
+
   @Test func scaleMultipliesEveryLength() {
     let figure = Samples.heatmap(Samples.unicode)
     let (plain, doubled) = (figure.scene(in: Style()), figure.scene(in: Style(scale: 2)))

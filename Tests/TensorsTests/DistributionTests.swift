@@ -52,7 +52,7 @@ import Testing
     let found = try #require(Distribution(logits: logits)).probabilities(at: 1)
     let top = logits.max() ?? 0
     let powers = logits.map { reproducibleExponential($0 - top) }
-    let sum = powers.reduce(0, +)
+    let sum = powers.reduce(into: CompensatedSum()) { $0.add($1) }.value
     #expect(found == powers.map { $0 / sum })
   }
 

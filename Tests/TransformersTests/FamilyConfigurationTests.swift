@@ -34,6 +34,10 @@ import Transformers
     ("electra", "embedding_size", 13),
     ("electra", "position_embedding_type", "relative_key"),
     ("mpnet", "relative_attention_num_buckets", 16),
+    ("deberta_v2", "relative_attention", false),
+    ("deberta_v2", "pos_att_type", "c2p|p2p"),
+    ("deberta_v2", "position_buckets", 2),
+    ("deberta_v2", "conv_kernel_size", 3),
     ("modernbert", "local_attention", -2),
     ("modernbert", "quantization_config", ["bits": 4]),
   ]
@@ -66,6 +70,12 @@ import Transformers
     #expect(gemma.windows.prefix(3) == [4096, nil, 4096] && gemma.embeddingScale == 48)
     let uncapped = try configuration(["model_type": "gemma2", "attn_logit_softcapping": .null])
     #expect(uncapped.scoreCap == nil && uncapped.logitCap == 30)
+    let qwen: [String: JSON] = [
+      "model_type": "qwen2", "num_hidden_layers": 3, "max_window_layers": 1,
+    ]
+    #expect(try configuration(qwen).windows == [nil, nil, nil])
+    let used = qwen.merging(["use_sliding_window": true], uniquingKeysWith: { $1 })
+    #expect(try configuration(used).windows == [nil, 4096, 4096])
     let neox = try configuration(["model_type": "gpt_neox"])
     #expect(neox.rotary[0]?.width == 24 && neox.normPlacement == .parallel && !neox.isHeadTied)
     let modern = try configuration(["model_type": "modernbert"])

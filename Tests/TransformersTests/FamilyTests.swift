@@ -15,7 +15,8 @@ import Transformers
     "gemma", "gemma2", "gemma3_text", "phi", "phi_norms", "phi3_short", "phi3_long", "olmo2",
   ]
   static let encoders = [
-    "albert", "electra", "electra_wide", "mpnet", "modernbert", "modernbert_biases",
+    "albert", "electra", "electra_wide", "mpnet", "deberta_v2", "deberta_v2_apart", "modernbert",
+    "modernbert_biases",
   ]
   static let names = decoders + encoders
 

@@ -15,13 +15,13 @@ import Transformers
   static let further = [
     "smollm2", "llama_rope_linear", "llama3_rope_scaling", "mistral", "qwen2", "qwen3", "gemma2",
     "gemma3_text", "phi", "phi3", "olmo2", "gpt_neo", "gpt_neox", "opt", "albert", "electra",
-    "mpnet", "modernbert", "vaswani", "t5", "flan_t5", "bart", "marian",
+    "mpnet", "modernbert", "deberta_v2", "vaswani", "t5", "flan_t5", "bart", "marian",
   ]
 
   /// The same models with other names, types and configurations.
   static let containers = [
     "bert_legacy_names", "gpt2_hub_names", "bert_minimal_config", "llama_minimal_config",
-    "llama_v5_config", "llama_f16", "llama_bf16", "llama_oddities",
+    "llama_v5_config", "llama_f16", "llama_bf16", "llama_oddities", "llama_sharded", "gpt2_bin",
   ]
 
   /// The committed models: small, with random parameters, made for these tests.

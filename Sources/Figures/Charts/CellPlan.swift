@@ -4,6 +4,8 @@ struct CellPlan {
   private let columns: Int
   /// The room the widest number needs; `nil` when no number is printed.
   private let room: Double?
+  /// Whether the grid grows until its numbers fit.
+  private let isAlways: Bool
   /// Whether rows and columns are the same kind of thing, so that cells are square.
   private let isSquare: Bool
   private(set) var width: Double
@@ -27,7 +29,10 @@ struct CellPlan {
     } else {
       isSquare = true
     }
-    room = isSquare && columns <= Self.mostColumns ? Self.room(heatmap, style) : nil
+    isAlways = heatmap.numbers == .always
+    let mayHaveNumbers =
+      isAlways || isSquare && columns <= Self.mostColumns && heatmap.numbers == .whereTheyFit
+    room = mayHaveNumbers ? Self.room(heatmap, style) : nil
     let count = Double(max(rows, columns, 1))
     let least = Double.millimetres(heatmap.quantity == .weights ? 4.4 : 4.8)
     let side = min(max(.millimetres(50) / count, least), Self.largest)
@@ -35,10 +40,15 @@ struct CellPlan {
       width = min(.millimetres(120) / Double(columns), .millimetres(3))
       height = min(max(.millimetres(50) / Double(rows), 8.5), .millimetres(4.4))
     } else {
-      width = columns > Self.mostColumns ? .millimetres(2.7) : max(side, room ?? 0)
+      width = columns > Self.mostColumns && !isAlways ? .millimetres(2.7) : max(side, room ?? 0)
       height = width
     }
-    limit(to: Self.longest)
+    if isAlways {
+      width = max(width, room ?? 0)
+      height = max(height, 9)
+    } else {
+      limit(to: Self.longest)
+    }
   }
 
   /// The same cells in a given width.
@@ -56,7 +66,7 @@ struct CellPlan {
 
   /// Whether the cells are one image.
   var isImage: Bool {
-    columns > Self.mostColumns || rows > 2 * Self.mostColumns
+    !isAlways && (columns > Self.mostColumns || rows > 2 * Self.mostColumns)
       || min(width, height) < Self.leastRectangle
   }
 

@@ -56,7 +56,7 @@ public struct DensityCurves: Figure {
   public let kernelWidth: Double
   /// The first bumps and the states that make them.
   public var bumps: [Bump]
-  /// The temperature where the specific heat peaks; `nil` when it has no peak.
+  /// The temperature where the heat capacity peaks; `nil` when it has no peak.
   public var peak: Double?
 
   /// Creates a figure.
@@ -86,6 +86,9 @@ public struct DensityCurves: Figure {
     DensityLayout(self, in: style).scene()
   }
 
+  /// With fewer states than this there is no density to speak of, only bumps.
+  static let leastForACurve = 100
+
   /// How many states are not ground states.
   var others: Int { count - ties }
 
@@ -95,10 +98,12 @@ public struct DensityCurves: Figure {
   }
 
   /// Eᵢ = z_max − zᵢ and pᵢ = e^(−Eᵢ/τ)/Z.
-  static let formula: Formula = .row([
-    .energy, .wideSpace, .sub(.variable("p"), .variable("i")), .sign("="),
-    .fraction(.boltzmannFactor, .variable("Z")),
-  ])
+  var formula: Formula {
+    .row([
+      .energy(of: stateName.symbol), .wideSpace, .sub(.variable("p"), .variable("i")), .sign("="),
+      .fraction(.boltzmannFactor, .variable("Z")),
+    ])
+  }
 
   /// What the figure shows, from its numbers.
   var summary: String {
@@ -131,9 +136,18 @@ extension DensityCurves {
   /// Which is Gibbs and which is Maxwell–Boltzmann, in two sentences, and what the peak means.
   var explanation: [Inline] {
     var words: [Inline] = [
+      .text("Gibbs: softmax itself. State by state, the occupation only falls with energy. ")
+    ]
+    guard others >= Self.leastForACurve else {
+      return words + [
+        .text(
+          "Maxwell–Boltzmann’s rise and fall needs many states at higher energies; here each of the "
+            + "\(NumberFormat.count(others)) is a bump of its own, as large as its probability.")
+      ]
+    }
+    words += [
       .text(
-        "Gibbs: softmax itself. State by state, the occupation only falls with energy. "
-          + "Maxwell–Boltzmann’s rise and fall comes from the density of states: there are more "
+        "Maxwell–Boltzmann’s rise and fall comes from the density of states: there are more "
           + "states at higher "),
       .formula(.variable("E")), .text(", each emptier."),
     ]
@@ -147,7 +161,7 @@ extension DensityCurves {
     if let peak {
       words.append(
         .text(
-          " Where the specific heat peaks, τ = \(NumberFormat.temperature(peak)), the mass leaves "
+          " Where the heat capacity peaks, τ = \(NumberFormat.temperature(peak)), the mass leaves "
             + "\(ties == 1 ? "one state" : "\(NumberFormat.count(ties)) states") for the others "
             + "(not a phase transition: N is finite)."))
     }

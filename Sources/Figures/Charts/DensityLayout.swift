@@ -42,7 +42,7 @@ struct DensityLayout {
     var caption = figure.caption
     caption.notes = [figure.technicalNote] + caption.notes
     if caption.summary.isEmpty { caption.summary = figure.summary }
-    var page = Page(caption, formula: DensityCurves.formula, width: width, in: style)
+    var page = Page(caption, formula: figure.formula, width: width, in: style)
     page.y += 19
     let bars =
       Self.gutter
@@ -146,11 +146,17 @@ struct DensityLayout {
     guard figure.others > 0 else {
       return ["all \(NumberFormat.count(figure.count)) share the largest logit"]
     }
-    let kernel = Formula.row([
-      .sum("i"), .thinSpace, .sub(.variable("p"), .variable("i")), .thinSpace, .variable("K"),
-      .word("("), .variable("E"), .word("−"), .sub(.variable("E"), .variable("i")), .word(")"),
+    let kernel = { (sign: String) -> Formula in
+      .row([
+        .variable("K"), .word("("), .variable("E"), .word(sign),
+        .sub(.variable("E"), .variable("i")), .word(")"),
+      ])
+    }
+    let density = Formula.row([
+      .sum("i"), .thinSpace, .sub(.variable("p"), .variable("i")), .thinSpace, .word("["),
+      kernel("−"), .word("+"), kernel("+"), .word("]"),
     ])
-    return ["occupied states per unit of energy, ", .formula(kernel)]
+    return ["occupied states per unit of energy, ", .formula(density)]
   }
 
   // MARK: Bars

@@ -1,4 +1,4 @@
-/// The thermodynamics of one distribution: specific heat, mean energy, entropy and free energy
+/// The thermodynamics of one distribution: heat capacity, mean energy, entropy and free energy
 /// against the temperature.
 public struct GibbsCurves: Figure {
   /// The quantities at one temperature.
@@ -83,9 +83,12 @@ public struct GibbsCurves: Figure {
   }
 
   /// Eᵢ = z_max − zᵢ and Z = Σ e^(−Eᵢ/τ).
-  static let formula: Formula = .row([
-    .energy, .wideSpace, .variable("Z"), .sign("="), .sum("i"), .thinSpace, .boltzmannFactor,
-  ])
+  var formula: Formula {
+    .row([
+      .energy(of: stateName.symbol), .wideSpace, .variable("Z"), .sign("="), .sum("i"), .thinSpace,
+      .boltzmannFactor,
+    ])
+  }
 
   /// What the figure shows, from its numbers.
   var summary: String {
@@ -93,7 +96,7 @@ public struct GibbsCurves: Figure {
       " At τ = 1: C \(Self.written($0.specificHeat)), mean energy \(Self.written($0.meanEnergy)), "
         + "entropy \(Self.written($0.entropy)), free energy \(Self.written($0.freeEnergy))."
     }
-    return "Specific heat, mean energy, entropy and free energy of a distribution over "
+    return "Heat capacity, mean energy, entropy and free energy of a distribution over "
       + "\(stateName.counted(count)), for τ from \(range). \(peakWords)" + (own ?? "")
   }
 
@@ -106,10 +109,10 @@ public struct GibbsCurves: Figure {
   private var peakWords: String {
     guard let highest = peaks.first else {
       return
-        "The specific heat has no maximum between τ = \(range.replacing(" to ", with: " and τ = "))."
+        "The heat capacity has no maximum between τ = \(range.replacing(" to ", with: " and τ = "))."
     }
     let place = "τ = \(NumberFormat.temperature(highest.temperature))"
-    let main = "The specific heat peaks at \(place) with C = \(Self.written(highest.specificHeat))"
+    let main = "The heat capacity peaks at \(place) with C = \(Self.written(highest.specificHeat))"
     let others = peaks.dropFirst().map { "τ = \(NumberFormat.temperature($0.temperature))" }
     return main
       + (others.isEmpty ? "." : ", with lower peaks at \(others.joined(separator: ", ")).")

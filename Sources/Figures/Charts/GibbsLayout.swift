@@ -30,7 +30,7 @@ struct GibbsLayout {
     var caption = figure.caption
     caption.notes = figure.notes + caption.notes
     if caption.summary.isEmpty { caption.summary = figure.summary }
-    var page = Page(caption, formula: GibbsCurves.formula, width: width, in: style)
+    var page = Page(caption, formula: figure.formula, width: width, in: style)
     page.y += 24
     let top = page.y
     let columnWidth = (width - Self.gap * Double(columns - 1)) / Double(columns)
@@ -76,7 +76,7 @@ struct GibbsLayout {
       ]
         + energy + [.sign("−"), .variable("τ"), .variable("S")])
     return [
-      Panel(name: "Specific heat", formula: heat, value: \.specificHeat, isHeat: true),
+      Panel(name: "Heat capacity", formula: heat, value: \.specificHeat, isHeat: true),
       Panel(
         name: "Mean energy", formula: mean, value: \.meanEnergy,
         limit: (figure.energyLimit, limit([.variable("τ"), .word(" → ∞:")], figure.energyLimit))),

@@ -11,6 +11,16 @@ public struct Heatmap: Figure {
     case signed
   }
 
+  /// Whether numbers stand in the cells.
+  public enum Numbers: Equatable, Sendable {
+    /// Where they have room.
+    case whereTheyFit
+    /// Everywhere: the figure grows for them.
+    case always
+    /// Nowhere.
+    case never
+  }
+
   /// Its name in the catalogue.
   public static let name = "heatmap"
 
@@ -24,6 +34,11 @@ public struct Heatmap: Figure {
   public var quantity: Quantity
   /// How values become colours.
   public var transform: ScaleTransform
+  /// Where the colours end, when not at 0 and 1 or at the largest magnitude; signed values run from
+  /// minus the upper limit. Values beyond are counted and have the colour of the end.
+  public var limits: ClosedRange<Double>?
+  /// Whether numbers stand in the cells.
+  public var numbers = Numbers.whereTheyFit
   /// The words beside the colour bar.
   public var legend: LegendText
   /// The words beside the swatch for masked cells; shown when a cell is masked.
@@ -67,8 +82,20 @@ public struct Heatmap: Figure {
 
   func scale(in style: Style) -> ColorScale {
     switch quantity {
-    case .weights: ColorScale(weights: transform, in: style)
-    case .signed: ColorScale(largest: matrix.largest, transform, in: style)
+    case .weights: ColorScale(weights: transform, limits: limits ?? 0...1, in: style)
+    case .signed:
+      limits.map { ColorScale(limit: $0.upperBound, transform, in: style) }
+        ?? ColorScale(largest: matrix.largest, transform, in: style)
+    }
+  }
+
+  /// How many values lie beyond the limits.
+  var beyond: Int {
+    guard let limits else { return 0 }
+    let range = quantity == .weights ? limits : -limits.upperBound...limits.upperBound
+    return matrix.values.indices.count { index in
+      matrix.value(index / matrix.columns, index % matrix.columns).map { !range.contains($0) }
+        ?? false
     }
   }
 }

@@ -87,10 +87,9 @@ struct HeatmapLayout {
       + (cells.numberFont.map { panel.numbers($0, heatmap.written) } ?? []) + focus(panel)
   }
 
-  /// Frames around the rows the figure is about, thin where rows are.
   private func focus(_ panel: MatrixPanel) -> [Mark] {
     guard case .tokens(let tokens) = heatmap.rows.labels else { return [] }
-    return tokens.indices.filter { tokens[$0].isFocused }.flatMap(panel.outline)
+    return panel.frames(around: tokens.indices.filter { tokens[$0].isFocused })
   }
 
   private var legend: Legend {
@@ -103,6 +102,16 @@ struct HeatmapLayout {
   private var declarations: [String] {
     var sentences: [String] = []
     if cells.numberFont != nil && hasBlanks { sentences.append("Blank: weight below .005.") }
+    if let limits = heatmap.limits {
+      let ends = [limits.lowerBound, limits.upperBound].map(NumberFormat.tick)
+      let (low, high) = heatmap.quantity == .weights ? (ends[0], ends[1]) : ("−" + ends[1], ends[1])
+      sentences.append(
+        "Colours run from \(low) to \(high): \(NumberFormat.count(heatmap.beyond)) values beyond "
+          + "have the colour of the end.")
+    }
+    if heatmap.numbers == .always, cells.numberFont == nil {
+      sentences.append("Numbers have no room in this width.")
+    }
     sentences += thinning
     var seen: Set<String> = []
     sentences += (rowLabels.declarations + columnLabels.declarations)

@@ -109,7 +109,10 @@ struct RankPlot {
       let color = TemperatureColor(in: style.theme).fill(column.temperature)
       let visible = curve.points.filter { $0.y <= plot.frame.maxY }
       guard let anchor = visible.dropFirst(visible.count / 2).first else { continue }
-      words.add(labels(column), color, anchor: anchor) { corners($0, curve, plot) }
+      let others = curves.filter { $0 != curve }
+      words.add(labels(column), color, anchor: anchor) { label in
+        corners(label, curve, plot).filter { curve.isNearest(to: $0, label.size, of: others) }
+      }
     }
     return (lines, words)
   }
@@ -130,7 +133,7 @@ struct RankPlot {
       return (figure.ties > 1 ? [1, ties] : [1]).map { plot.point($0, 1 / ties) }
     case .infinity: return [1, top].map { plot.point($0, 1 / top) }
     default:
-      return column.ranks.map { plot.point(Double($0.rank), max($0.probability, Self.least / 1e4)) }
+      return column.ranks.map { plot.point(Double($0.rank), max($0.probability, 1e-300)) }
     }
   }
 
@@ -193,5 +196,18 @@ struct RankPlot {
       let farther = [Point(x, high - 9 - size.height), Point(x, low + 9)]
       return (isFlat ? [under, over] : [over, under]) + farther
     }
+  }
+}
+
+extension Curve {
+  /// Whether words with their top left corner at a point are clearly nearer to this curve than to
+  /// the others, so that nobody takes them for another's name.
+  fileprivate func isNearest(to corner: Point, _ size: Size, of others: [Curve]) -> Bool {
+    let center = Point(corner.x + size.width / 2, corner.y + size.height / 2)
+    func distance(_ curve: Curve) -> Double {
+      curve.y(at: center.x).map { abs($0 - center.y) } ?? .infinity
+    }
+    let own = distance(self)
+    return own == .infinity || others.allSatisfy { own < 0.8 * distance($0) }
   }
 }

@@ -90,17 +90,19 @@ public struct Tempering: Figure {
   var others: Int { count - states.count }
 
   /// The formula of the softmax with a temperature.
-  static let formula: Formula = {
+  var formula: Formula {
+    let symbol = stateName.symbol
     let exponential = { (index: String) -> Formula in
       .sup(
-        .variable("e"), .row([.sub(.variable("z"), .variable(index)), .word("/"), .variable("τ")]))
+        .variable("e"),
+        .row([.sub(.variable(symbol), .variable(index)), .word("/"), .variable("τ")]))
     }
     return .row([
-      .variable("σ"), .word("("), .sub(.variable("z"), .variable("i")), .word(", "),
+      .variable("σ"), .word("("), .sub(.variable(symbol), .variable("i")), .word(", "),
       .variable("τ"), .word(")"), .sign("="),
       .fraction(exponential("i"), .row([.sum("j"), .thinSpace, exponential("j")])),
     ])
-  }()
+  }
 
   /// What the figure shows, from its numbers.
   var summary: String {

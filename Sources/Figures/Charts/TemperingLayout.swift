@@ -46,7 +46,7 @@ struct TemperingLayout {
     var caption = figure.caption
     caption.notes = [note] + caption.notes
     if caption.summary.isEmpty { caption.summary = figure.summary }
-    var page = Page(caption, formula: Tempering.formula, width: width, in: style)
+    var page = Page(caption, formula: figure.formula, width: width, in: style)
     for first in stride(from: 0, to: figure.columns.count, by: perRow) {
       page.y += first == 0 ? 24 : 20
       let last = min(first + perRow, figure.columns.count)
@@ -61,7 +61,7 @@ struct TemperingLayout {
 
   private var note: [Inline] {
     var note: [Inline] = [
-      .text("Rows are in the order of the logits, which is the same at every "),
+      .text("Rows are in the order of the \(figure.stateName.values), which is the same at every "),
       .formula(.variable("τ")),
       .text(". An exact 0 or 1 is printed as such, a rounded one never is."),
     ]

@@ -165,7 +165,7 @@ struct TranslationLayout {
     let border = Mark.rectangle(frame, stroke: .init(style.theme.frame, width: 0.35))
     var marks = isImage ? [cells.image(), border] : cells.rectangles()
     marks += cells.hatch() + cells.crosses()
-    marks += panel.focus.map(cells.outline) ?? []
+    marks += panel.focus.map { cells.frames(around: [$0]) } ?? []
     if hasNumbers { marks += cells.numbers(.cell, NumberFormat.cellWeight) }
     var x = corner.x
     var words: [Mark] = []

@@ -246,7 +246,7 @@ extension AxisLabels {
   }
 
   /// The pieces of words: neighbours with one number, two or more.
-  private static func words(_ tokens: [TokenLabel]) -> [Range<Int>] {
+  static func words(_ tokens: [TokenLabel]) -> [Range<Int>] {
     var words: [Range<Int>] = []
     var start = 0
     while start < tokens.count {

@@ -1,5 +1,5 @@
 /// A line through measured points, in points of the page.
-struct Curve {
+struct Curve: Equatable {
   let points: [Point]
 
   /// A curve through points; those that change nothing by 0.02 points are left out.
@@ -72,6 +72,15 @@ struct Curve {
 }
 
 extension Mark {
+  /// The area between two lines.
+  static func area(between upper: [Point], _ lower: [Point], fill: Color) -> Mark {
+    let outline = upper + lower.reversed()
+    let steps =
+      outline.prefix(1).map { Path.Step.move($0) }
+      + outline.dropFirst().map { .line($0) } + [.close]
+    return .path(Path(steps, fill: fill))
+  }
+
   /// A dot on a curve, with a ring of paper.
   static func marker(at center: Point, _ color: Color, in theme: Theme) -> Mark {
     .dot(at: center, radius: 2.4, fill: color, stroke: .init(theme.paper, width: 0.8))

@@ -98,10 +98,12 @@ extension Formula {
   static let wideSpace = Formula.word("\u{2003}\u{2009}")
 
   /// Eᵢ = z_max − zᵢ: the zero of energy.
-  static let energy: Formula = .row([
-    .sub(.variable("E"), .variable("i")), .sign("="), .sub(.variable("z"), .word("max")),
-    .sign("−"), .sub(.variable("z"), .variable("i")),
-  ])
+  static func energy(of symbol: String) -> Formula {
+    .row([
+      .sub(.variable("E"), .variable("i")), .sign("="), .sub(.variable(symbol), .word("max")),
+      .sign("−"), .sub(.variable(symbol), .variable("i")),
+    ])
+  }
 
   /// exp(−Eᵢ/τ) as a power of e.
   static let boltzmannFactor: Formula = .sup(

@@ -110,6 +110,12 @@ struct PlacedLabels {
     self.theme = theme
   }
 
+  /// Sets a label in a place that was found for it.
+  mutating func append(_ label: CurveLabel, in box: Rectangle) {
+    patches.append(.patch(box, in: theme))
+    words += label.marks(in: box)
+  }
+
   /// Places the first of the labels, the one that says most first, that fits at one of its corners;
   /// else the first that fits anywhere, with a line to its anchor. Says whether one did; a strict
   /// call gives up rather than touch a curve.
@@ -120,8 +126,7 @@ struct PlacedLabels {
   ) -> Bool {
     for label in labels {
       guard let box = field.place(label.size, at: corners(label)) else { continue }
-      patches.append(.patch(box, in: theme))
-      words += label.marks(in: box)
+      append(label, in: box)
       return true
     }
     for label in labels {

@@ -98,17 +98,19 @@ struct MatrixPanel {
     return [Hatch(theme: theme).fill(steps, in: frame)]
   }
 
-  /// A frame around a row, thin where rows are.
-  func outline(row: Int) -> [Mark] {
-    let first = cell(row, 0)
-    let width = first.size.height < 4 ? 0.35 : 0.6
-    let outline = Rectangle(
-      x: first.minX, y: first.minY, width: frame.size.width, height: first.size.height
-    ).inset(by: -width / 2)
-    return [
-      .rectangle(outline, stroke: .init(theme.paper, width: 2 * width)),
-      .rectangle(outline, stroke: .init(theme.ink, width: width)),
-    ]
+  /// Frames around the rows the figure is about, thin where rows are.
+  func frames(around rows: [Int]) -> [Mark] {
+    rows.flatMap { row -> [Mark] in
+      let first = cell(row, 0)
+      let width = first.size.height < 4 ? 0.35 : 0.6
+      let outline = Rectangle(
+        x: first.minX, y: first.minY, width: frame.size.width, height: first.size.height
+      ).inset(by: -width / 2)
+      return [
+        .rectangle(outline, stroke: .init(theme.paper, width: 2 * width)),
+        .rectangle(outline, stroke: .init(theme.ink, width: width)),
+      ]
+    }
   }
 
   /// Crosses over cells that hold no number, never smaller than 2 points.

@@ -65,6 +65,12 @@ struct PlotFrame {
   private var theme: Theme { style.theme }
   private var axis: Path.Stroke { .init(theme.secondary, width: 0.6) }
 
+  /// Whether y runs by ratios.
+  var isLogarithmic: Bool {
+    if case .log = y { return true }
+    return false
+  }
+
   /// Where a pair of values stands.
   func point(_ x: Double, _ y: Double) -> Point { Point(self.x(x), self.y(y)) }
 

@@ -38,6 +38,15 @@ public struct TokenLabel: Equatable, Sendable {
   }
 }
 
+extension TokenLabel {
+  /// The same label where the figure is not about it.
+  var unfocused: TokenLabel {
+    var label = self
+    label.isFocused = false
+    return label
+  }
+}
+
 /// One side of a matrix: what its rows or columns are.
 public struct Axis: Equatable, Sendable {
   /// What stands beside each row or column.

@@ -23,11 +23,21 @@ package struct ColorScale: Equatable, Sendable {
   /// The colours from the lowest value to the highest.
   package let colors: [Color]
 
-  /// A scale from 0 to 1.
-  package init(weights transform: ScaleTransform, in style: Style) {
-    range = 0...1
+  /// A scale from 0 to 1, or between two other limits from 0 on; what lies beyond has the colour of
+  /// the end.
+  package init(
+    weights transform: ScaleTransform, limits: ClosedRange<Double> = 0...1, in style: Style
+  ) {
+    range = limits
     self.transform = transform
     colors = style.sequential.colors(in: style.theme)
+  }
+
+  /// A scale from −m to m for an m that was asked for.
+  package init(limit: Double, _ transform: ScaleTransform, in style: Style) {
+    range = -limit...limit
+    self.transform = transform
+    colors = style.diverging.colors(in: style.theme)
   }
 
   /// A scale from −m to m, m the given magnitude rounded up: to a whole number up to 100, else to
@@ -41,8 +51,11 @@ package struct ColorScale: Equatable, Sendable {
 
   /// Where a value stands between the two ends, 0…1; values outside stand at the end.
   package func position(of value: Double) -> Double {
+    guard range.lowerBound < 0 else {
+      let length = range.upperBound - range.lowerBound
+      return spread(min(max((value - range.lowerBound) / length, 0), 1))
+    }
     let share = spread(min(value.magnitude / range.upperBound, 1))
-    guard range.lowerBound < 0 else { return value <= 0 ? 0 : share }
     return value < 0 ? (1 - share) / 2 : (1 + share) / 2
   }
 
@@ -62,11 +75,15 @@ package struct ColorScale: Equatable, Sendable {
       case .linear:
         range.lowerBound < 0
           ? [limit / 2, limit] : LinearScale(range, from: 0, to: 1).ticks(about: 4)
-      case .squareRoot: range.lowerBound < 0 ? [limit / 4, limit] : [0.05, 0.25, 0.5, 1]
+      case .squareRoot:
+        range.lowerBound < 0
+          ? [limit / 4, limit]
+          : ([0.05, 0.25, 0.5, 1] + [range.lowerBound, limit]).filter(range.contains).unique
       case .logarithm(let from): powers(from: from, to: limit)
       }
     let negative = range.lowerBound < 0 ? positive.reversed().map { -$0 } : []
-    return negative + (positive.first == 0 || isLogarithm ? [] : [0]) + positive
+    let needsZero = positive.first != 0 && !isLogarithm && range.lowerBound <= 0
+    return negative + (needsZero ? [0] : []) + positive
   }
 
   /// What the legend says about the transform; `nil` when it is linear.
@@ -96,7 +113,8 @@ package struct ColorScale: Equatable, Sendable {
   private func powers(from least: Double, to limit: Double) -> [Double] {
     guard range.lowerBound >= 0, least > 0 else { return [limit] }
     let exponents = min(Int(log10(least).rounded(.up)), 0)...0
-    return exponents.map { exp10($0) }
+    let inside = exponents.map { exp10($0) }.filter { $0 <= limit }
+    return (inside + [limit]).unique
   }
 
   private func exp10(_ exponent: Int) -> Double { pow(10, Double(exponent)) }
@@ -111,4 +129,9 @@ package struct ColorScale: Equatable, Sendable {
     }
     return (largest / power - 1e-9).rounded(.up) * power
   }
+}
+
+extension [Double] {
+  /// The values in rising order, each once.
+  fileprivate var unique: [Double] { Set(self).sorted() }
 }

@@ -129,12 +129,41 @@ extension Attention {
     output = try linear("output", inner, shape.width, shape.hasOutputBias)
     queryNorm = try norm("query.norm", heads: shape.heads)
     keyNorm = try norm("key.norm", heads: shape.groups)
+    let (query, key) = (query, key)
+    disentangled = try shape.disentangled.map {
+      try Disentangled($0, shape, layer: stored, query: query, key: key, from: source)
+    }
     heads = shape.heads
     groups = shape.groups
     scale = shape.scales[layer]
     cap = shape.scoreCap
     isCausal = shape.kind != .encoder && !isCross
     window = shape.windows.isEmpty || isCross ? nil : shape.windows[layer]
+  }
+}
+
+extension Disentangled {
+  init(
+    _ scheme: Configuration.Disentangled, _ shape: Configuration, layer: Int, query: Linear,
+    key: Linear, from source: Parameters
+  ) throws {
+    func projected(_ name: String, _ ofTokens: Linear) throws -> Tensor {
+      let projection =
+        scheme.sharesProjections
+        ? ofTokens
+        : try source.linear(
+          "attention.distances.\(name)", layer: layer, inputs: shape.width,
+          outputs: shape.heads * shape.headWidth)
+      return projection(distances).splitIntoHeads(shape.heads)
+    }
+    let rows = 2 * scheme.span
+    let table = try source.table("distances", rows: rows, width: shape.width)
+      .gatheringRows(Array(0..<rows))
+    let distances =
+      scheme.isNormalized ? try source.norm("distances.norm", width: shape.width)(table) : table
+    keys = scheme.hasKeys ? try projected("key", key) : nil
+    queries = scheme.hasQueries ? try projected("query", query) : nil
+    self.scheme = scheme
   }
 }
 

@@ -63,6 +63,8 @@ extension Configuration {
     var hidden = 3072
     var vocabulary = 30_522
     var activation = Activation.gelu
+    var tokenTypes = 2
+    var epsilon = 1e-12
   }
 
   /// Reads the keys that BERT's kin share; with `padding`, positions start behind that id.
@@ -82,8 +84,8 @@ extension Configuration {
       offset: padding.map { $0 + 1 } ?? 0,
       activation: reader.choice(
         "hidden_act", default: defaults.activation, among: Activation.words))
-    tokenTypes = try reader.integer("type_vocab_size", default: 2, in: 0...1_000)
-    normEpsilon = Float(try reader.positive("layer_norm_eps", default: 1e-12))
+    tokenTypes = try reader.integer("type_vocab_size", default: defaults.tokenTypes, in: 0...1_000)
+    normEpsilon = Float(try reader.positive("layer_norm_eps", default: defaults.epsilon))
     positions = .learned(offset: padding.map { $0 + 1 } ?? 0, padding: padding)
     isHeadTied = try reader.flag("tie_word_embeddings", default: true)
   }

@@ -15,7 +15,8 @@ struct Family: Sendable {
 
   /// Every family the engine knows.
   static let all: [Family] = [
-    .bert, .distilBERT, .roberta, .albert, .electra, .mpnet, .modernBERT, .gpt2, .gptNeo, .gptNeoX,
+    .bert, .distilBERT, .roberta, .albert, .electra, .mpnet, .modernBERT, .debertaV2, .gpt2,
+    .gptNeo, .gptNeoX,
     .opt, .llama, .mistral, .qwen2, .qwen3, .gemma, .gemma2, .gemma3, .phi, .phi3, .olmo2,
     .vaswani, .t5, .bart, .marian,
   ]

@@ -27,17 +27,17 @@ extension Generation {
 }
 
 extension Generation.Settings {
+  /// τ of every step: a number, or the schedule.
+  public var tau: JSON {
+    guard let shape = schedule.shape else { return JSON(temperature: schedule.first) }
+    return [
+      "schedule": .string(shape.rawValue), "first": .number(schedule.first),
+      "last": .number(schedule.last),
+    ]
+  }
+
   /// What was asked, for programs.
   public var json: JSON {
-    let tau: JSON =
-      if let shape = schedule.shape {
-        [
-          "schedule": .string(shape.rawValue), "first": .number(schedule.first),
-          "last": .number(schedule.last),
-        ]
-      } else {
-        JSON(temperature: schedule.first)
-      }
     return [
       "greedy": .bool(isGreedy),
       "seed": seed <= Int.max ? .integer(Int(seed)) : .string("\(seed)"),

@@ -53,6 +53,21 @@ extension Model {
     return generation
   }
 
+  /// Runs all tokens of a generation at once: the steps never compute the scores that the mask
+  /// leaves out, and a trace has every score. Of a target the last token is left out: nothing
+  /// looks at it.
+  ///
+  /// - Throws: `ModelError` as `generate` does.
+  public func run(_ generation: Generation, again pass: inout Pass) throws {
+    let all = generation.prompt + generation.ids
+    guard configuration.kind == .seq2seq else {
+      try transformer(Array(all.prefix(configuration.maximumTokens)), &pass)
+      return
+    }
+    try transformer.read(generation.source, &pass)
+    try transformer(Array(all.prefix(max(1, all.count - 1))), &pass)
+  }
+
   /// A generation without a step yet; where the model has an encoder, that has read the text.
   private func begin(
     _ text: [Int], _ settings: Generation.Settings, _ pass: inout Pass

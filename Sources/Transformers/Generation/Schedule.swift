@@ -13,8 +13,8 @@
 /// - cosine: τ = b + (a − b)(1 + cos πx)/2, half a cosine, level at both ends
 ///
 /// The first step has exactly a and the last exactly b; a run of one step has a. What is between
-/// them is rounded to 40 bits, so that machines whose mathematics libraries differ in the last
-/// bit agree.
+/// them in geometric and cosine schedules is rounded to 40 bits, so that machines whose mathematics
+/// libraries differ in the last bit agree.
 public struct Schedule: Sendable, Equatable {
   /// How τ goes from its first value to its last.
   public enum Shape: String, Sendable, CaseIterable {
@@ -61,7 +61,8 @@ public struct Schedule: Sendable, Equatable {
       case .geometric: first * pow(last / first, x)
       case .cosine: last + (first - last) * (1 + cos(.pi * x)) / 2
       }
-    return Self.rounded(min(max(tau, min(first, last)), max(first, last)))
+    let held = min(max(tau, min(first, last)), max(first, last))
+    return shape == .linear ? held : Self.rounded(held)
   }
 
   /// The nearest number with a significand of 40 bits.

@@ -8,6 +8,7 @@ struct Attention: Sendable {
   let output: Linear
   let queryNorm: Norm?
   let keyNorm: Norm?
+  let disentangled: Disentangled?
   let heads: Int
   let groups: Int
   let scale: Float
@@ -28,7 +29,7 @@ struct Attention: Sendable {
     pass.note(mask: mask)
 
     let products = q.headwiseProducts(with: k, scale: scale)  // [H, n, m]
-    let scores = pass.tap(.scores, score(products, &pass))  // [H, n, m]
+    let scores = pass.tap(.scores, score(products, of: q, k, &pass))  // [H, n, m]
     let temperatures = pass.attentionTemperature.of(layer: pass.layer ?? 0, heads: heads)
     let weights = pass.tap(
       .weights, scores.softmax(temperatures: temperatures, mask: mask))  // [H, n, m]
@@ -37,11 +38,14 @@ struct Attention: Sendable {
   }
 
   /// What the products become by the bias of distances and the cap, where there are such.
-  private func score(_ products: Tensor, _ pass: inout Pass) -> Tensor {
+  private func score(
+    _ products: Tensor, of q: Tensor, _ k: GrowingRows, _ pass: inout Pass
+  ) -> Tensor {
     let bias = pass.stack == .cross ? nil : pass.bias
-    guard bias != nil || cap != nil else { return products }
+    guard bias != nil || disentangled != nil || cap != nil else { return products }
     var scores = pass.tap(.products, products)
     if let bias { scores = scores + bias }
+    if let disentangled { scores = scores + disentangled(q, k.tensor, scale: scale) }
     return cap.map(scores.capped) ?? scores
   }
 

@@ -28,15 +28,11 @@ struct DrawnFigure: Sendable {
   var options: Set<String> = []
   /// Which palettes it can use: the diverging ones, the sequential ones, or none.
   var palettes: @Sendable (DrawCommand) -> PaletteKind = { _ in .none }
-  /// What it shows of an encoder–decoder where nothing is asked for.
-  var stack = Site.Stack.decoder
+  /// The part of an encoder–decoder's run that it shows where nothing is asked for, `sole` for all of
+  /// it; `nil` where it is not drawn of one.
+  var stack: Site.Stack?
   /// What it is drawn from.
   var source: Source
-
-  /// The part of a run that the figure shows.
-  static func part(of run: Run, _ command: DrawCommand, else stack: Site.Stack) -> Run {
-    run.part(command.stack?.stack ?? stack)
-  }
 
   enum PaletteKind {
     case sequential, diverging, none
@@ -44,8 +40,9 @@ struct DrawnFigure: Sendable {
 
   /// Every figure that can be drawn, in the order of the list.
   static let all: [DrawnFigure] = [
-    .heatmap, .gallery, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann, .ribbon,
-    .annealing, .surprise, .translation,
+    .heatmap, .gallery, .arcs, .asymmetry, .product, .masks, .scaling, .positions, .distance,
+    .residual, .translation, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann, .ribbon,
+    .annealing, .surprise,
   ]
 
   /// The figure of a name.

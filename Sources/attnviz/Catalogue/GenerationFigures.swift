@@ -19,15 +19,21 @@ extension DrawnFigure {
 
   static let annealing = generation(
     Annealing.name, "τ along a schedule, the entropy and the tokens drawn under it (--anneal)"
-  ) { _, told in (Annealing(told), []) }
+  ) { _, told in
+    guard told.generation.settings.schedule.shape != nil else {
+      throw UsageError("annealing needs a schedule: --anneal cosine:1.5..0.2")
+    }
+    return (Annealing(told), [])
+  }
 
   static let surprise = DrawnFigure(
     name: Surprise.name,
     summary: "−ln p of every real token after those before it",
+    stack: .decoder,
     source: .run(
       recording: { _ in Recording([.logits]) },
       draw: { _, run, model in
-        let figure = try Surprise(of: run.part(.decoder)) { [tokenizer = model.targetTokenizer] in
+        let figure = try Surprise(of: run) { [tokenizer = model.targetTokenizer] in
           tokenizer.display(id: $0)
         }
         return (figure, [])

@@ -1,6 +1,7 @@
 import Explanations
 import Figures
 import Files
+import Tensors
 import Transformers
 
 extension DrawnFigure {
@@ -20,7 +21,7 @@ extension DrawnFigure {
   }
 
   static let gibbs = distribution(
-    GibbsCurves.name, "specific heat, mean energy, entropy and free energy against τ",
+    GibbsCurves.name, "heat capacity, mean energy, entropy and free energy against τ",
     hasTemperatures: false
   ) { _, subject in
     GibbsCurves(subject)
@@ -46,11 +47,16 @@ extension DrawnFigure {
     DrawnFigure(
       name: name, summary: summary,
       options: options.union(["--at", "--row", "--stack"] + (hasTemperatures ? ["--tau"] : [])),
+      stack: .decoder,
       source: .run(
-        recording: { $0.distribution.recording },
+        recording: { $0.distribution.recording() },
         draw: { command, run, model in
-          let subject = try command.distribution.subject(
-            of: part(of: run, command, else: .decoder), model)
+          let subject = try command.distribution.subject(of: run, model)
+          guard subject.distribution.support > 1 else {
+            throw ModelError(
+              .noSuchPlace,
+              "row \(subject.row) looks at one key only, always with 1; choose another --row")
+          }
           return (
             draw(command, subject),
             command.distribution.details(of: subject, hasTemperatures: hasTemperatures)

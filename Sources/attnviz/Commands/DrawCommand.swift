@@ -15,6 +15,9 @@ struct DrawCommand: ParsableCommand {
         attnviz draw heatmap --layer 3 --head 1 -o map.svg "The cat sat on the mat."
         attnviz draw heatmap --of scores --layer L3H1 -o scores.pdf "The cat sat on the mat."
         attnviz draw gallery -o heads.png "The cat sat on the mat."
+        attnviz draw arcs --token 3 -o arcs.svg "The cat sat on the mat."
+        attnviz draw masks --layer L3H1 --window 3 -o masks.pdf "The cat sat on the mat."
+        attnviz draw heatmap --head mean --no-special --words -o mean.svg "The cat sat on the mat."
         attnviz draw --list
 
       Without --layer and --head a heatmap shows the head whose strongest link carries most.
@@ -40,6 +43,7 @@ struct DrawCommand: ParsableCommand {
 
   @OptionGroup var text: TextOptions
   @OptionGroup var place: HeadOptions
+  @OptionGroup var maps: MapOptions
   @OptionGroup var distribution: DistributionOptions
   @OptionGroup var generation: GenerationOptions
   @OptionGroup var model: ModelOptions
@@ -53,7 +57,7 @@ struct DrawCommand: ParsableCommand {
   /// The options that were given and that only some figures have.
   var givenOptions: [String] {
     let all =
-      generation.given + [
+      maps.given + generation.given + [
         ("--of", of != nil), ("--stack", stack != nil), ("--layer", place.layer != nil),
         ("--head", place.head != nil),
         ("--tau", distribution.tau != nil), ("--at", distribution.at != nil),
@@ -97,10 +101,11 @@ struct DrawCommand: ParsableCommand {
       try show(
         drawn.figure, figure.name,
         Provenance(
-          options: drawn.details + options.look.json, run: told.run, generation: told.generation))
+          options: drawn.details + options.look.json, run: told.run, told: told))
     case .run(let recording, let draw):
       let (run, model) = try recorded(recording(self), figure)
-      let drawn = try draw(self, run, model)
+      let shown = run.part(stack?.stack ?? figure.stack ?? .sole)
+      let drawn = try draw(self, shown, model)
       try show(
         drawn.figure, figure.name, Provenance(options: drawn.details + options.look.json, run: run))
     }
@@ -111,10 +116,17 @@ struct DrawCommand: ParsableCommand {
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
     let (layer, head) = try place.resolved()
+    if place.isMean, self.figure != "heatmap" {
+      throw UsageError("only a heatmap shows the mean of heads")
+    }
     guard stack == nil || model.configuration.encoder != nil else {
       throw UsageError("\(model.name) has one stack; leave --stack out")
     }
-    let shape = model.configuration.shape(of: stack?.stack ?? figure.stack)
+    guard model.configuration.encoder == nil || figure.stack != nil else {
+      throw UsageError(
+        "\(figure.name) is not drawn of an encoder–decoder; draw translation, heatmap or gallery")
+    }
+    let shape = model.configuration.shape(of: stack?.stack ?? figure.stack ?? .sole)
     if let layer { try shape.check(layer: layer, head: head) }
     let run = try model.run(
       text, pair: pair, digest: digest, recording: recording,

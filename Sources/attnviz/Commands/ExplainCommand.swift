@@ -96,7 +96,7 @@ struct ExplainCommand: ParsableCommand {
     for drawn in explanation.figures {
       let provenance = Provenance(
         options: drawn.options + look.json, run: drawn.told?.run ?? run,
-        generation: drawn.told?.generation)
+        told: drawn.told)
       try files.write(drawn.figure, as: drawn.name, provenance, into: folder + "/figures")
       pages[drawn.name] = try files.inline(drawn.figure, provenance)
     }

@@ -26,7 +26,7 @@ struct GenerateCommand: ParsableCommand {
   @OptionGroup var text: TextOptions
   @OptionGroup var model: ModelOptions
   @Option(
-    name: [.customLong("tau"), .customLong("temperature")],
+    name: [.customLong("tau"), .customLong("temperature")], parsing: .unconditional,
     help: ArgumentHelp(
       "Draw at this temperature τ, from 0 to inf: 1 when not given.", valueName: "tau"))
   var tau: TemperatureArgument?
@@ -64,31 +64,59 @@ struct GenerateCommand: ParsableCommand {
     let (model, digest) = try model.load()
     let start = try generation.start(words, tau: tau?.value, model, common)
     let settings = start.settings
-    let recording: Recording = format == nil ? .nothing : .everything
-    var pass = Pass(
-      recording: recording, attentionTemperature: try attention.temperature(model.configuration),
-      logits: format == nil ? .last : .all)
-    let count = start.encoding.ids.count
-    let tokens = model.configuration.kind == .seq2seq ? count : count + settings.count
-    model.announce(
-      recording, tokens: min(tokens, model.configuration.maximumTokens), target: settings.count,
-      common)
-    if !settings.isGreedy { common.say(settings.description) }
+    let temperature = try attention.temperature(model.configuration)
+    var pass = Pass(recording: .nothing, attentionTemperature: temperature, logits: .last)
     var writer = GeneratedText(model, isLive: !json && output == "-")
+    var isFirst = true
     let result = try model.generate(after: start.encoding.ids, settings, &pass) {
+      if isFirst, !settings.isGreedy { common.say(settings.description) }
+      isFirst = false
       try writer.add($0)
     }
-    try writer.finish(result, json: json, output)
+    try writer.finish(
+      result, json: json ? facts(start, model, digest, temperature) : nil, output)
     common.detail(writer.speed(of: result))
     if result.stopped == .contextFull {
       common.say("stopped: the model takes \(model.configuration.maximumTokens) tokens")
     }
-    if let trace, let format {
-      let run = model.run(
-        of: result, after: start.encoding, text: start.text, digest: digest, pass)
-      try run.archive().write(to: trace, as: format)
-      if trace != "-" { common.say("wrote \(trace)") }
-    }
+    guard let trace, let format else { return }
+    let run = try wholeRun(of: result, start, model, digest, temperature)
+    try run.archive().write(to: trace, as: format)
+    if trace != "-" { common.say("wrote \(trace)") }
+  }
+
+  /// One run of the whole text, everything recorded: the steps never compute the scores that the
+  /// mask leaves out, and a trace has every score.
+  private func wholeRun(
+    of result: Generation, _ start: GenerationOptions.Start, _ model: Model, _ digest: String?,
+    _ temperature: AttentionTemperature
+  ) throws -> Run {
+    let read = start.encoding.ids.count
+    let tokens = model.configuration.kind == .seq2seq ? read : read + result.ids.count
+    model.announce(
+      .everything, tokens: min(tokens, model.configuration.maximumTokens),
+      target: result.ids.count, common)
+    var pass = Pass(attentionTemperature: temperature)
+    try model.run(result, again: &pass)
+    return model.run(of: result, after: start.encoding, text: start.text, digest: digest, pass)
+  }
+
+  /// What the JSON says besides the steps: enough to ask for the same again.
+  private func facts(
+    _ start: GenerationOptions.Start, _ model: Model, _ digest: String?,
+    _ temperature: AttentionTemperature
+  ) -> [JSON.Member] {
+    let chat: JSON =
+      start.chat.map {
+        ["message": .string($0.message), "system": $0.system.map(JSON.string) ?? .null]
+      } ?? .null
+    return [
+      JSON.Member("model", .string(model.name)),
+      JSON.Member("model_sha256", digest.map(JSON.string) ?? .null),
+      JSON.Member("prompt_text", .string(start.text)),
+      JSON.Member("chat", chat),
+      JSON.Member("attention_tau", temperature.json(model.configuration)),
+    ]
   }
 }
 

@@ -18,10 +18,12 @@ struct TemperatureCommand: ParsableCommand {
         attnviz temperature --model smollm2 -o france "The capital of France is"
         attnviz temperature --tau 0,0.5,1,2,inf --top 20 --json "The capital of France is"
         attnviz temperature --at L3H1 --row 7 "The cat sat on the mat."
+        attnviz temperature --model smollm2 --attention-tau inf@L10 "The capital of France is"
 
       τ = 0 is argmax (ties share), τ = 1 the model's own softmax, τ = inf uniform. Prints a table;
       with -o writes a folder with the five figures as SVG, PNG and PDF and temperature.json.
-      With --at, a head's row is tempered from its recorded scores, without running the model again.
+      With --attention-tau the model runs with another τ inside attention, and what changes
+      downstream is told. With --at, a head's row is tempered from its recorded scores, without running the model again.
       """)
 
   @OptionGroup var text: TextOptions
@@ -61,18 +63,31 @@ struct TemperatureCommand: ParsableCommand {
   func run() throws {
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
+    let temperature = try attention.temperature(model.configuration)
+    let isChanged = !attention.places.isEmpty
+    let recording = distribution.recording(withOutputs: isChanged)
     let run = try model.run(
-      text, pair: pair, digest: digest, recording: distribution.recording,
-      attentionTemperature: attention.temperature(model.configuration), common)
+      text, pair: pair, digest: digest, recording: recording, attentionTemperature: temperature,
+      common)
     let subject = try distribution.subject(of: run.part(.decoder), model)
+    let effect =
+      isChanged
+      ? AttentionEffect(
+        of: subject,
+        against: try distribution.subject(
+          of: model.run(text, pair: pair, digest: digest, recording: recording, common)
+            .part(.decoder), model))
+      : nil
     let report = TemperatureReport(
       subject, at: (distribution.tau ?? .standard).values, showing: distribution.top ?? 10)
     let folder = try output.map(OwnFolder.temperature.target)
     if let folder { try write(report, run, into: folder) }
     if json {
-      try Output.data(report.json)
+      let members = effect.map { [JSON.Member("attention", $0.json)] } ?? []
+      try Output.data(JSON.object((report.json.members ?? []) + members))
     } else if !common.quiet {
-      try Output.data(TemperatureTable(report, color: TerminalColor.on(color)).text)
+      try Output.data(
+        TemperatureTable(report, effect: effect, color: TerminalColor.on(color)).text)
       if let output {
         try Output.data(
           "\n\(output)/   \(Self.figures.map(\.name).joined(separator: ", ")), temperature.json\n")
@@ -113,10 +128,14 @@ struct TemperatureCommand: ParsableCommand {
 }
 
 extension DistributionOptions {
-  /// What has to be recorded.
-  var recording: Recording {
-    guard let at, let layer = at.layer else { return Recording([.logits]) }
-    return Recording([.query, .scores], layers: [layer])
+  /// What has to be recorded; with every layer's output for a comparison of runs.
+  func recording(withOutputs isComparison: Bool = false) -> Recording {
+    guard let at, let layer = at.layer else {
+      return Recording(isComparison ? [.logits, .output] : [.logits])
+    }
+    return Recording(
+      isComparison ? [.query, .scores, .output] : [.query, .scores],
+      layers: isComparison ? nil : [layer])
   }
 
   /// The distribution that is asked for.

@@ -32,12 +32,15 @@ struct GeneratedText {
   }
 
   /// Writes the rest, or everything.
-  mutating func finish(_ generation: Generation, json: Bool, _ path: String) throws {
+  mutating func finish(
+    _ generation: Generation, json facts: [JSON.Member]?, _ path: String
+  ) throws {
     if isLive {
       try Output.data(stream.finish().visibleLines + "\n")
     } else {
       let text =
-        json ? generation.json(of: model).text() : model.targetTokenizer.decode(generation.ids)
+        facts.map { JSON.object((generation.json(of: model).members ?? []) + $0).text() }
+        ?? model.targetTokenizer.decode(generation.ids)
       try Output.write(Array((text + "\n").utf8), to: path)
     }
   }

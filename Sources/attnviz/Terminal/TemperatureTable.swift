@@ -6,16 +6,19 @@ import Tensors
 /// A distribution at several temperatures as a table for the terminal.
 struct TemperatureTable {
   private let report: TemperatureReport
+  private let effect: AttentionEffect?
   private let color: TerminalColor
 
-  init(_ report: TemperatureReport, color: TerminalColor) {
+  init(_ report: TemperatureReport, effect: AttentionEffect? = nil, color: TerminalColor) {
     self.report = report
+    self.effect = effect
     self.color = color
   }
 
   /// The lines.
   var text: String {
-    [heading, table, tie + melting, check].joined(separator: "\n")
+    [heading, table, tie + melting + "\n" + kinship, check, changes].compactMap(\.self)
+      .joined(separator: "\n")
   }
 
   private var heading: String {
@@ -23,7 +26,7 @@ struct TemperatureTable {
     let noun = report.subject.noun
     return color.bold(capitalised(report.subject.subject)) + "\n"
       + color.quiet(
-        "\(report.subject.model) · softmax over all \(NumberFormat.count(states)) \(noun)s · "
+        "\(report.subject.model) · softmax over \(states == 1 ? "one \(noun)" : "all \(NumberFormat.count(states)) \(noun)s") · "
           + "p(τ) = exp(z/τ) / Σ exp(z/τ)") + "\n"
   }
 
@@ -39,12 +42,13 @@ struct TemperatureTable {
       rows.append([name, ""] + columns.map { probability(report.lines[$0].rest, $0) })
     }
     rows.append(Array(repeating: "", count: 2 + columns.count))
-    rows.append(["entropy H = S, nats", ""] + cells { NumberFormat.amount($0.entropy) })
-    rows.append(["perplexity eᴴ", ""] + cells { perplexity($0.perplexity) })
+    rows.append(
+      ["entropy H = S, nats", ""] + cells { NumberFormat.amount($0.entropy, isExact: isExact($0)) })
+    rows.append(["perplexity eᴴ", ""] + cells { perplexity($0) })
     rows.append(["hold nine tenths", ""] + cells { NumberFormat.count($0.sizeOfSet) })
-    rows.append(["mean energy ⟨E⟩", ""] + cells { number($0.gibbs.meanEnergy, 3) })
-    rows.append(["free energy F = −τ ln Z", ""] + cells { number($0.gibbs.freeEnergy, 3) })
-    rows.append(["heat capacity C", ""] + cells { number($0.gibbs.heatCapacity, 3) })
+    rows.append(["mean energy ⟨E⟩", ""] + cells { quantity($0.gibbs.meanEnergy, $0) })
+    rows.append(["free energy F = −τ ln Z", ""] + cells { quantity($0.gibbs.freeEnergy, $0) })
+    rows.append(["heat capacity C", ""] + cells { quantity($0.gibbs.heatCapacity, $0) })
     return Table(
       [report.subject.noun, value] + taus, rows, right: Set(1...columns.count + 1)
     ).text
@@ -54,14 +58,26 @@ struct TemperatureTable {
     report.lines.map(text)
   }
 
-  private func perplexity(_ value: Double) -> String {
-    value == value.rounded() && value < 1e9
+  private func perplexity(_ line: TemperatureReport.Line) -> String {
+    let value = line.perplexity
+    return isExact(line) && value < 1e9
       ? NumberFormat.count(Int(value)) : NumberFormat.amount(value, decimals: 2)
   }
 
+  /// Whether 0 and 1 at a temperature are exact and not rounded to.
+  private func isExact(_ line: TemperatureReport.Line) -> Bool {
+    line.temperature == 0 || line.temperature == .infinity
+      || report.subject.distribution.support == 1
+  }
+
+  /// A quantity with its sign; a 0 that is one as "0".
+  private func quantity(_ value: Double, _ line: TemperatureReport.Line) -> String {
+    guard value.isFinite, value != 0 || !isExact(line) else { return NumberFormat.score(value) }
+    return (value < 0 ? "−" : "") + NumberFormat.amount(abs(value), isExact: false)
+  }
+
   private func probability(_ value: Double, _ column: Int) -> String {
-    let tau = report.lines[column].temperature
-    return NumberFormat.share(value, isExact: tau == 0 || report.others == 0 && value == 0)
+    NumberFormat.share(value, isExact: isExact(report.lines[column]))
   }
 
   private func number(_ value: Double, _ decimals: Int) -> String {
@@ -91,6 +107,27 @@ struct TemperatureTable {
     return
       "This distribution melts at \(place), where C = \(number(highest.heatCapacity, 2))\(more): "
       + "a Schottky peak of finitely many states, no phase transition."
+  }
+
+  /// Which is Gibbs and which is Maxwell–Boltzmann.
+  private var kinship: String {
+    "A softmax is a Gibbs distribution: p only falls with E. A rise and fall like Maxwell–Boltzmann’s "
+      + "comes from the density of states, g(E) e^(−E/τ): attnviz draw density."
+  }
+
+  /// What a temperature inside attention changes.
+  private var changes: String? {
+    guard let effect else { return nil }
+    let rows = effect.states(5).map { state in
+      [
+        state.name, NumberFormat.probability(state.own, isExact: false),
+        NumberFormat.probability(state.changed, isExact: false),
+      ]
+    }
+    let table = Table(
+      [report.subject.noun, "the model’s own", "with τ inside attention"], rows, right: [1, 2])
+    return color.bold("What the temperature inside attention changes") + "\n" + table.text
+      + effect.sentences.joined(separator: " ") + "\n"
   }
 
   private var check: String {

@@ -98,6 +98,13 @@ MODELS = {
         hidden_act="relu")),
     "electra_wide": ("ElectraForMaskedLM", sizes(embedding_size=32, layer_norm_eps=2e-3)),
     "mpnet": ("MPNetForMaskedLM", sizes(layer_norm_eps=2e-3, relative_attention_num_buckets=34)),
+    "deberta_v2": ("DebertaV2ForMaskedLM", sizes(
+        layer_norm_eps=2e-3, relative_attention=True, pos_att_type=["p2c", "c2p"],
+        position_biased_input=False, position_buckets=8, share_att_key=True,
+        norm_rel_ebd="layer_norm", max_position_embeddings=24)),
+    "deberta_v2_apart": ("DebertaV2ForMaskedLM", sizes(
+        layer_norm_eps=2e-3, relative_attention=True, pos_att_type=["c2p"], type_vocab_size=2,
+        max_relative_positions=7)),
     "modernbert": ("ModernBertForMaskedLM", sizes(
         num_hidden_layers=4, norm_eps=2e-3, local_attention=6, pad_token_id=0, bos_token_id=1,
         eos_token_id=2, cls_token_id=1, sep_token_id=2)),
