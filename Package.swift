@@ -66,7 +66,8 @@ let package = Package(
     library("Figures", []),
     library("Drawing", ["Figures", "CCairo", "CPNG"]),
     library(
-      "Explanations", ["Files", "Tensors", "Transformers", "Tokenization", "Analysis", "Figures"]),
+      "Explanations",
+      ["Files", "Tensors", "TensorFiles", "Transformers", "Tokenization", "Analysis", "Figures"]),
 
     .executableTarget(
       name: "attnviz",
@@ -96,7 +97,10 @@ let package = Package(
     tests("DrawingTests", ["Drawing", "Figures", "CLibPNG", "CZlib"]),
     tests(
       "ExplanationsTests",
-      ["Explanations", "Figures", "Transformers", "Tokenization", "Tensors", "Files"]),
+      [
+        "Explanations", "Figures", "Analysis", "Transformers", "Tokenization", "TensorFiles",
+        "Tensors", "Files",
+      ]),
     tests("CommandLineTests", ["Files", "TensorFiles", .target(name: "attnviz")]),
   ],
   swiftLanguageModes: [.v6]

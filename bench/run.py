@@ -14,13 +14,11 @@ from statistics import median
 
 import machine
 import python_side
-from processes import interleaved, measure, output, output_and_memory
-from tables import milliseconds, show_passes, show_processes, show_speeds, span
+from passes import compare_decoding, compare_loading, compare_passes
+from processes import interleaved, measure, output
+from programs import ATTNVIZ, PROMPT, script
+from tables import milliseconds, show_processes, span
 
-HERE = Path(__file__).resolve().parent
-PRODUCTS = HERE.parent / ".build" / "release"
-ATTNVIZ = str(PRODUCTS / "attnviz")
-FORWARD = str(PRODUCTS / "forward-benchmark")
 SENTENCES = [
     "The cat sat on the mat and slept quietly.",
     "The animal did not cross the street because it was too tired, and the driver, who had waited "
@@ -28,15 +26,13 @@ SENTENCES = [
     "side of the road, where a small child stood watching with wide eyes and a red balloon.",
 ]
 LENGTHS = [16, 128, 512]
-PROMPT = "The capital of France is"
-NEW_TOKENS = [16, 144]
-PASSES = 15  # a process and length
+SHAPES = {"bert-base": LENGTHS, "gpt2": [*LENGTHS, 1024]}
+CONTAINERS = {
+    "safetensors, F32": "gpt2", "safetensors, F16": "gpt2-f16", "shards, F32": "gpt2-shards",
+    "pytorch_model.bin, F32": "gpt2-bin", "GGUF, Q4_1": "gpt2-q4_1/model.gguf",
+}
+PARTS = ["galleries", "passes", "shapes", "loading", "decoder", "start"]
 HELPS = 20
-
-
-def script(name, *words):
-    """The words after `python` that run a script of this folder."""
-    return [str(HERE / name), *map(str, words)]
 
 
 def model_folder(model):
@@ -77,48 +73,13 @@ def compare_galleries(text, model, folder, python, graph, rounds):
         }, rounds))
 
 
-def seconds_by_length(command):
-    """What forward-benchmark or torch_forward.py prints: length -> seconds."""
-    lines = map(json.loads, output(command).splitlines())
-    return {line["tokens"]: line["seconds"] for line in lines}
-
-
-def compare_passes(folder, python, rounds):
-    """Warm forward passes that keep what happens inside, in two programs that take turns."""
-    attnviz = [FORWARD, folder, str(PASSES), *map(str, LENGTHS)]
-    torch = [python, *script("torch_forward.py", folder, machine.cores(), PASSES, *LENGTHS)]
-    print(f"\nWarm forward pass, everything recorded: {machine.cores()} threads, median of {rounds} "
-          f"medians of {PASSES}", flush=True)
-    taken = interleaved({
-        "attnviz": partial(seconds_by_length, attnviz),
-        "torch": partial(seconds_by_length, torch),
-    }, rounds)
-    ours, theirs = (
-        {length: [one[length] for one in results] for length in LENGTHS}
-        for results in taken.values())
-    show_passes(LENGTHS, ours, theirs)
-
-
-def compare_decoding(gguf, folder, python, rounds):
-    """Greedy decoding: the time that more new tokens take, and the peak memory of the process."""
-    few, many = NEW_TOKENS
-    print(f"\nGreedy decoding, {many - few} tokens after the first {few}: {machine.cores()} threads, "
-          f"{rounds} rounds", flush=True)
-
-    def ours():
-        taken = [
-            measure([ATTNVIZ, "generate", "--model", gguf, "--greedy", "--ignore-eos", "-q",
-                     "--max-new-tokens", str(count), PROMPT]) for count in NEW_TOKENS]
-        return (many - few) / (taken[1].wall - taken[0].wall), taken[1].memory
-
-    def theirs():
-        command = [python, *script("generate_transformers.py", folder, machine.cores(), PROMPT,
-                                   *NEW_TOKENS)]
-        lines, memory = output_and_memory(command)
-        seconds = [json.loads(line)["seconds"] for line in lines.splitlines()]
-        return (many - few) / (seconds[1] - seconds[0]), memory
-
-    show_speeds(interleaved({"attnviz": ours, "transformers": theirs}, rounds))
+def compare_all_galleries(model, folder, python, rounds):
+    """The galleries of every sentence."""
+    with tempfile.TemporaryDirectory() as scratch:
+        graph = f"{scratch}/graph.onnx"
+        output([python, *script("export.py", folder, graph)])
+        for text in SENTENCES:
+            compare_galleries(text, model, folder, python, graph, rounds)
 
 
 def compare_temperatures(gguf, folder, python, rounds):
@@ -144,8 +105,21 @@ def compare_decoder(python, rounds):
     gguf = found.stdout.strip()
     with tempfile.TemporaryDirectory() as folder:
         output([python, *script("decoder.py", gguf, folder)])
-        compare_decoding(gguf, folder, python, rounds)
+        compare_decoding("smollm2", gguf, folder, python, rounds)
         compare_temperatures(gguf, folder, python, rounds)
+
+
+def compare_shapes(parts, python, rounds):
+    """Models of well-known shapes with random parameters, made for the occasion."""
+    with tempfile.TemporaryDirectory() as folder:
+        output([python, *script("shapes.py", folder, *SHAPES)])
+        if "shapes" in parts:
+            for shape, lengths in SHAPES.items():
+                compare_passes(f"the shape of {shape}", f"{folder}/{shape}", lengths, python, rounds)
+            compare_decoding("the shape of gpt2", f"{folder}/gpt2", f"{folder}/gpt2", python, rounds)
+        if "loading" in parts:
+            paths = {name: f"{folder}/{path}" for name, path in CONTAINERS.items()}
+            compare_loading("the shape of gpt2", paths, python, rounds)
 
 
 def measure_help():
@@ -160,6 +134,8 @@ def arguments():
     parser = argparse.ArgumentParser(description="Measures attnviz against Python.")
     parser.add_argument("--model", default="minilm", help="a stored model (default: minilm)")
     parser.add_argument("--rounds", type=int, default=10, help="how often programs take turns")
+    parser.add_argument("--parts", type=lambda words: words.split(","), default=PARTS,
+                        help=f"some of {','.join(PARTS)} (default: all)")
     parser.add_argument("--yes", action="store_true", help="make the environment without asking")
     return parser.parse_args()
 
@@ -171,14 +147,16 @@ def main():
     print("\n".join(machine.facts(ATTNVIZ, python)), flush=True)
     if machine.is_busy():
         print("The machine is busy with other work: these numbers are not to be trusted.")
-    with tempfile.TemporaryDirectory() as scratch:
-        graph = f"{scratch}/graph.onnx"
-        output([python, *script("export.py", folder, graph)])
-        for text in SENTENCES:
-            compare_galleries(text, options.model, folder, python, graph, options.rounds)
-    compare_passes(folder, python, options.rounds)
-    compare_decoder(python, options.rounds)
-    measure_help()
+    if "galleries" in options.parts:
+        compare_all_galleries(options.model, folder, python, options.rounds)
+    if "passes" in options.parts:
+        compare_passes(options.model, folder, LENGTHS, python, options.rounds)
+    if {"shapes", "loading"} & set(options.parts):
+        compare_shapes(options.parts, python, options.rounds)
+    if "decoder" in options.parts:
+        compare_decoder(python, options.rounds)
+    if "start" in options.parts:
+        measure_help()
 
 
 main()

@@ -61,3 +61,16 @@ def show_speeds(samples):
             name, f"{speed:.1f}", f"{min(speeds):.1f}-{max(speeds):.1f}", ratio(ours[0], speed),
             f"{memory:.0f}", ratio(memory, ours[1])])
     show(rows)
+
+
+def show_loading(container, samples):
+    """A row a program: name -> (seconds, peak MB), attnviz first."""
+    rows = [[container, "ms", "span", "ratio", "peak MB", "ratio"]]
+    ours = None
+    for name, taken in samples.items():
+        seconds, memory = (median(values) for values in zip(*taken))
+        ours = ours or (seconds, memory)
+        rows.append([
+            name, milliseconds(seconds), span([one[0] for one in taken]),
+            ratio(seconds, ours[0]), f"{memory:.0f}", ratio(memory, ours[1])])
+    show(rows)

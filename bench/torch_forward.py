@@ -10,7 +10,7 @@ import sys
 import time
 
 import torch
-from transformers import AutoModel
+from transformers import AutoConfig, AutoModel, AutoModelForCausalLM
 
 
 def passes(model, ids, count):
@@ -24,7 +24,10 @@ def passes(model, ids, count):
 folder = sys.argv[1]
 threads, runs, *lengths = map(int, sys.argv[2:])
 torch.set_num_threads(threads)
-model = AutoModel.from_pretrained(folder, local_files_only=True, attn_implementation="eager")
+# A decoder gives logits, as in attnviz.
+heads = AutoConfig.from_pretrained(folder).architectures or []
+kind = AutoModelForCausalLM if any(name.endswith("LMHeadModel") for name in heads) else AutoModel
+model = kind.from_pretrained(folder, local_files_only=True, attn_implementation="eager")
 model.eval()
 with torch.inference_mode():
     for length in lengths:

@@ -10,9 +10,9 @@ public struct ToldGeneration: Sendable {
   public let generation: Generation
   /// The run of its text.
   public let run: Run
-  /// The text before it, or the source.
+  /// The text that was continued, or the source.
   public let prompt: String
-  /// The text that was written.
+  /// The text of the new tokens.
   public let written: String
   /// A head of an encoder–decoder's attention over its source, which the run recorded; its rows
   /// stand beside the steps.

@@ -29,6 +29,15 @@ public struct Archive: Sendable {
 }
 
 extension Archive.Content {
+  /// What the array is made of.
+  var element: Archive.Element {
+    switch self {
+    case .floats: .float
+    case .integers: .integer
+    case .bytes: .byte
+    }
+  }
+
   /// The extents.
   public var shape: [Int] {
     switch self {
@@ -37,17 +46,6 @@ extension Archive.Content {
     case .bytes(_, let shape): shape
     }
   }
-
-  /// Bytes one element takes.
-  var elementSize: Int {
-    switch self {
-    case .floats, .integers: 4
-    case .bytes: 1
-    }
-  }
-
-  /// Bytes the array takes.
-  var size: Int { shape.reduce(elementSize, *) }
 
   /// Calls `body` with the little-endian bytes.
   func withBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {

@@ -1,24 +1,40 @@
 public import Files
 internal import Tensors
 
+/// Writes JSON: metadata, then every array with its shape and its numbers, row by row.
+///
+/// Numbers that are not finite become `null`.
+public struct JSONArchiveWriter: ArchiveWriter {
+  private var isFirst = true
+
+  /// Writes the words.
+  public init(_ outline: Archive.Outline, to write: Write) throws {
+    let words = JSON.object(outline.words)
+    try Self.put("{\n\"metadata\": \(words.text()),\n\"tensors\": {", write)
+  }
+
+  /// Writes an array.
+  public mutating func add(_ name: String, _ content: Archive.Content, to write: Write) throws {
+    let shape = JSON.array(content.shape.map(JSON.integer)).text()
+    try Self.put((isFirst ? "\n" : ",\n") + JSON.string(name).text(), write)
+    try Self.put(": {\"shape\": \(shape), \"values\": [", write)
+    try Self.put(content.values.joined(separator: ","), write)
+    try Self.put("]}", write)
+    isFirst = false
+  }
+
+  /// Writes the end.
+  public mutating func finish(to write: Write) throws { try Self.put("\n}}\n", write) }
+
+  private static func put(_ text: String, _ write: Write) throws {
+    try Array(text.utf8).withUnsafeBytes(write)
+  }
+}
+
 extension Archive {
-  /// Writes JSON: metadata, then every array with its shape and its numbers, row by row.
-  ///
-  /// Numbers that are not finite become `null`.
-  public func writeJSON(_ write: (UnsafeRawBufferPointer) throws -> Void) rethrows {
-    func put(_ text: String) throws {
-      try Array(text.utf8).withUnsafeBytes(write)
-    }
-    let words = JSON.object(metadata.map { JSON.Member($0.key, .string($0.value)) })
-    try put("{\n\"metadata\": \(words.text()),\n\"tensors\": {")
-    for (index, (name, content)) in arrays.enumerated() {
-      let shape = JSON.array(content.shape.map(JSON.integer)).text()
-      try put((index == 0 ? "\n" : ",\n") + JSON.string(name).text())
-      try put(": {\"shape\": \(shape), \"values\": [")
-      try put(content.values.joined(separator: ","))
-      try put("]}")
-    }
-    try put("\n}}\n")
+  /// Writes JSON.
+  public func writeJSON(_ write: (UnsafeRawBufferPointer) throws -> Void) throws {
+    try self.write(JSONArchiveWriter.self, to: write)
   }
 }
 

@@ -1,24 +1,42 @@
 internal import CZlib
 public import Files
 
-extension Archive {
-  /// Writes a NumPy `.npz`: a zip of stored `.npy` arrays, and `metadata.json`.
+/// Writes a NumPy `.npz`: a zip of stored `.npy` arrays, and `metadata.json`.
+public struct NPZWriter: ArchiveWriter {
+  private var zip = StoredZip()
+  private let words: [JSON.Member]
+
+  /// Begins the archive.
   ///
   /// - Throws: `FileError` when the arrays need 4 GiB or more, which plain zip cannot hold.
-  public func writeNPZ(_ write: (UnsafeRawBufferPointer) throws -> Void) throws {
-    let size = arrays.reduce(0) { $0 + $1.content.size + 256 }
-    guard size < 1 << 32, arrays.count < 65_535 else {
+  public init(_ outline: Archive.Outline, to write: Write) throws {
+    let size = outline.entries.reduce(0) { $0 + $1.size + 256 }
+    guard size < 1 << 32, outline.entries.count < 65_535 else {
       throw FileError(
         .badData, "npz", "the trace needs \(size) bytes, 4 GiB is the most; write .safetensors")
     }
-    var zip = StoredZip()
-    for (name, content) in arrays {
-      try zip.add(name + ".npy", head: content.npyHeader, body: content, to: write)
-    }
-    let words = JSON.object(metadata.map { JSON.Member($0.key, .string($0.value)) })
-    let text = Array(words.text(indented: true).utf8)
+    words = outline.words
+  }
+
+  /// Adds an array.
+  public mutating func add(_ name: String, _ content: Archive.Content, to write: Write) throws {
+    try zip.add(name + ".npy", head: content.npyHeader, body: content, to: write)
+  }
+
+  /// Adds the words and the directory.
+  public mutating func finish(to write: Write) throws {
+    let text = Array(JSON.object(words).text(indented: true).utf8)
     try zip.add("metadata.json", head: text, body: nil, to: write)
     try zip.finish(to: write)
+  }
+}
+
+extension Archive {
+  /// Writes a NumPy `.npz`.
+  ///
+  /// - Throws: `FileError` when the arrays need 4 GiB or more.
+  public func writeNPZ(_ write: (UnsafeRawBufferPointer) throws -> Void) throws {
+    try self.write(NPZWriter.self, to: write)
   }
 }
 

@@ -1,25 +1,24 @@
 public import Files
 
-extension Archive {
-  /// Writes a safetensors file: `write` receives the header, then every array's bytes.
-  public func writeSafeTensors(_ write: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+/// Writes a safetensors file: the header, then every array's bytes.
+public struct SafeTensorsWriter: ArchiveWriter {
+  /// Writes the header.
+  ///
+  /// - Precondition: Arrays of bytes come last, so that every array stays aligned.
+  public init(_ outline: Archive.Outline, to write: Write) throws {
     var members: [JSON.Member] = []
-    if !metadata.isEmpty {
-      members.append(
-        JSON.Member(
-          "__metadata__", .object(metadata.map { JSON.Member($0.key, .string($0.value)) })))
+    if !outline.metadata.isEmpty {
+      members.append(JSON.Member("__metadata__", .object(outline.words)))
     }
-    // Wide elements first, so that every array stays aligned.
-    let sorted =
-      arrays.filter { $0.content.elementSize > 1 } + arrays.filter { $0.content.elementSize == 1 }
     var offset = 0
-    for (name, content) in sorted {
-      let end = offset + content.size
+    for entry in outline.entries {
+      let end = offset + entry.size
       members.append(
         JSON.Member(
-          name,
+          entry.name,
           [
-            "dtype": .string(content.typeName), "shape": .array(content.shape.map(JSON.integer)),
+            "dtype": .string(entry.element.typeName),
+            "shape": .array(entry.shape.map(JSON.integer)),
             "data_offsets": [.integer(offset), .integer(end)],
           ]))
       offset = end
@@ -28,16 +27,33 @@ extension Archive {
     header += Array(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
     try withUnsafeBytes(of: UInt64(header.count).littleEndian) { try write($0) }
     try header.withUnsafeBytes { try write($0) }
-    for (_, content) in sorted { try content.withBytes(write) }
+  }
+
+  /// Writes an array.
+  public mutating func add(_ name: String, _ content: Archive.Content, to write: Write) throws {
+    try content.withBytes(write)
+  }
+
+  /// Nothing follows the last array.
+  public mutating func finish(to write: Write) {}
+}
+
+extension Archive {
+  /// Writes a safetensors file.
+  public func writeSafeTensors(_ write: (UnsafeRawBufferPointer) throws -> Void) throws {
+    // Wide elements first, so that every array stays aligned.
+    let sorted =
+      arrays.filter { $0.content.element.size > 1 } + arrays.filter { $0.content.element.size == 1 }
+    try Archive(sorted, metadata: metadata).write(SafeTensorsWriter.self, to: write)
   }
 }
 
-extension Archive.Content {
+extension Archive.Element {
   fileprivate var typeName: String {
     switch self {
-    case .floats: "F32"
-    case .integers: "I32"
-    case .bytes: "U8"
+    case .float: "F32"
+    case .integer: "I32"
+    case .byte: "U8"
     }
   }
 }

@@ -23,6 +23,8 @@ public struct Pass: Sendable {
   public var edits: [Site: @Sendable (Tensor) -> Tensor]
   /// Which rows get logits.
   public var logits: Rows
+  /// Takes a value that is to be kept, and says whether it did; else the trace keeps it.
+  var keep: (@Sendable (Site, Tensor) -> Bool)?
   /// The positions of the tokens of the latest call, in an encoder–decoder those of the target.
   public private(set) var positions = 0..<0
   /// The tokens so far.
@@ -83,7 +85,9 @@ public struct Pass: Sendable {
   mutating func tap(_ value: Site.Value, _ tensor: Tensor) -> Tensor {
     let site = Site(value, layer: value.isInLayer ? layer : nil, of: stack)
     let result = edits[site].map { $0(tensor) } ?? tensor
-    if recording.keeps(site) { parts[parts.count - 1].tensors[site] = result }
+    if recording.keeps(site), keep?(site, result) != true {
+      parts[parts.count - 1].tensors[site] = result
+    }
     return result
   }
 

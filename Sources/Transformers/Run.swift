@@ -37,9 +37,14 @@ public struct Run: Sendable {
   /// Whether any recorded value is not finite, and where the first one is.
   public var notFinite: Site? {
     trace.tensors
-      .filter { $0.value.withNumbers { $0.contains { !$0.isFinite } } }
+      .filter { !$0.value.isFinite }
       .map(\.key).min { ($0.layer ?? -1, $0.description) < ($1.layer ?? -1, $1.description) }
   }
+}
+
+extension Tensor {
+  /// Whether every number is finite.
+  var isFinite: Bool { withNumbers { $0.allSatisfy(\.isFinite) } }
 }
 
 extension Run {

@@ -23,6 +23,44 @@ extension Run {
     return Archive(arrays, metadata: metadata)
   }
 
+  /// What the archive of a run will hold, before the model runs.
+  ///
+  /// - Parameters:
+  ///   - rows: Which rows get logits.
+  ///   - temperatures: Where the next token's distribution is to be recorded.
+  func outline(
+    _ transformer: Transformer, rows: Pass.Rows, temperatures: [Double]
+  ) -> Archive.Outline {
+    let rows =
+      switch rows {
+      case .all: count
+      case .last: 1
+      case .none: 0
+      }
+    var entries = [Archive.Outline.Entry("ids", .integer, shape: [count])]
+    for site in sitesInOrder {
+      let shape: [Int]? =
+        switch site.value {
+        case .nextTemperatures: temperatures.isEmpty ? nil : [temperatures.count]
+        case .nextProbabilities:
+          temperatures.isEmpty
+            ? nil
+            : transformer.shape(of: Site(.logits), tokens: count, rows: 1)
+              .map { [temperatures.count, $0[1]] }
+        default:
+          recording.keeps(site) ? transformer.shape(of: site, tokens: count, rows: rows) : nil
+        }
+      guard let shape else { continue }
+      entries.append(Archive.Outline.Entry(site.description, .float, shape: shape))
+    }
+    for layer in 0..<configuration.layers
+    where recording.keepsMask(of: layer) && transformer.isMasked(layer: layer) {
+      let name = "layers.\(layer).attention.mask"
+      entries.append(Archive.Outline.Entry(name, .byte, shape: [count, count]))
+    }
+    return Archive.Outline(entries, metadata: metadata)
+  }
+
   /// Every recorded place in the order of computation.
   private var sitesInOrder: [Site] {
     let stacks: [[Site.Stack]] =

@@ -37,14 +37,38 @@ extension Model {
     return run
   }
 
-  /// Says what it costs to record a long text.
+  /// Says what it costs to record a long text: scores and weights grow with its square.
+  ///
+  /// - Parameter target: The most tokens of an encoder–decoder's target.
   func announce(
-    _ recording: Recording, tokens: Int, target: Int, _ common: CommonOptions
+    _ recording: Recording, tokens: Int, target: Int = 0, _ common: CommonOptions
   ) {
-    let bytes = recording.bytesOfMaps(
-      configuration, tokens: tokens, target: min(target, configuration.maximumTokens))
-    guard bytes > 200 << 20, tokens <= configuration.maximumTokens else { return }
-    let heads = configuration.layers * configuration.heads
-    common.say("\(heads) heads × \(tokens)²: \(bytes >> 20) MB of scores and weights")
+    let target = min(target, configuration.maximumTokens)
+    let bytes = recording.bytesOfMaps(configuration, tokens: tokens, target: target)
+    guard bytes > Self.costWorthSaying, tokens <= configuration.maximumTokens else { return }
+    common.say(cost(of: recording, tokens: tokens, target: target))
+  }
+
+  /// Below 200 MB nothing is said.
+  private static let costWorthSaying = 200_000_000
+
+  /// What the maps of every head take: "144 heads × 1024²: 604 MB of scores and 604 MB of weights".
+  private func cost(of recording: Recording, tokens: Int, target: Int) -> String {
+    let names: [(Site.Value, String)] = [
+      (.products, "products q·k"), (.scores, "scores"), (.weights, "weights"),
+    ]
+    let parts: [String] = names.compactMap { value, name in
+      let part = Recording(recording.values.intersection([value]), layers: recording.layers)
+      let bytes = part.bytesOfMaps(configuration, tokens: tokens, target: target)
+      return bytes == 0 ? nil : "\(bytes.megabytes) of \(name)"
+    }
+    let all = parts.count < 3 ? parts : [parts.dropLast().joined(separator: ", ")] + parts.suffix(1)
+    let size = all.joined(separator: " and ")
+    guard configuration.encoder == nil else {
+      return "\(tokens) source tokens, \(target) of the target: \(size)"
+    }
+    let layers = recording.layers?.filter((0..<configuration.layers).contains).count
+    let heads = (layers ?? configuration.layers) * configuration.heads
+    return "\(heads) heads × \(tokens)²: \(size)"
   }
 }

@@ -11,6 +11,8 @@ struct Provenance {
   var run: Run?
   /// The generation that the figure tells.
   var told: ToldGeneration?
+  /// The text, where there is no run.
+  var text: String?
 
   /// Describes a figure.
   func json(figure: String) -> JSON {
@@ -22,7 +24,7 @@ struct Provenance {
       "options": .object((options + drawing).sorted { $0.key < $1.key }),
       "model": run.map { .string($0.model) } ?? .null,
       "model_sha256": run?.modelDigest.map(JSON.string) ?? .null,
-      "text": (told?.prompt ?? run?.text).map(JSON.string) ?? .null,
+      "text": (told?.prompt ?? run?.text ?? text).map(JSON.string) ?? .null,
       "text_pair": run?.pair.map(JSON.string) ?? .null,
       "tokens": tokens,
       "target_tokens": run?.target.map { .array($0.encoding.tokens.map(JSON.string)) } ?? .null,

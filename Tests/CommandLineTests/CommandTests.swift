@@ -175,4 +175,75 @@ import Testing
     #expect(result.code == 0)
     #expect(result.out.contains("EXAMPLES") && result.out.contains("attnviz"))
   }
+
+  /// Only what is asked for is in the trace, under the names it has there.
+  @Test(arguments: [
+    (
+      ["--record", "weights,scores", "--layers", "L1"],
+      ["scores", "weights"].map { "layers.1.attention." + $0 }
+    ),
+    (
+      ["--record", "output,attention.output", "--layers", "0-1"],
+      [
+        "layers.0.attention.output", "layers.0.output", "layers.1.attention.output",
+        "layers.1.output",
+      ]
+    ),
+    (
+      ["--record", "q,logits", "--layers", "0,L1"],
+      ["layers.0.attention.q", "layers.1.attention.q", "logits"]
+    ),
+  ]) func recordsWhatIsAskedFor(arguments: [String], names: [String]) throws {
+    try withTemporaryFolder { folder in
+      let file = folder + "/t.safetensors"
+      let call = ["trace", "--model", Program.model("gpt2"), "-o", file, Self.text]
+      let result = try Program.run(call + arguments)
+      #expect(result.code == 0, "\(result.error)")
+      let some = try SafeTensors(file)
+      let found = some.tensors.map(\.name).filter { $0 != "ids" && !$0.hasSuffix("mask") }
+      #expect(found.sorted() == names.sorted())
+      _ = try Program.run(call)
+      let all = try SafeTensors(file)
+      for name in names { #expect(try some.tensor(name) == all.tensor(name)) }
+    }
+  }
+
+  @Test(arguments: [
+    ["--record", "weight"], ["--record", ""], ["--layers", "3-1"], ["--layers", "0-"],
+    ["--layers", "2"], ["--layers", "0-99999999999"], ["--layers", "L"],
+  ]) func refusesOtherRecordings(arguments: [String]) throws {
+    let result = try Program.run(
+      ["trace", "--model", Program.model("gpt2"), "-o", "/nowhere/t.npz", "a"] + arguments)
+    #expect(result.code == 64 && result.out.isEmpty)
+  }
+
+  /// Neighbours of a model's words, and of a file's without any model.
+  @Test func drawsNeighbours() throws {
+    try withTemporaryFolder { folder in
+      try writeFile(folder + "/v.txt", "king 1 0\nqueen 1 .5\nriver 0 1\n")
+      let file = folder + "/n.svg"
+      let call = ["draw", "neighbours", "-o", file, "--alt"]
+      let model = ["--model", Program.model("bert")]
+      let ofModel = try Program.run(call + model + ["--layer", "0", Self.text])
+      #expect(
+        ofModel.code == 0 && ofModel.out.contains("nearest after layer 0"), "\(ofModel.error)")
+      let vectors = ["--vectors", folder + "/v.txt"]
+      let ofFile = try Program.run(call + vectors + ["king river"])
+      #expect(ofFile.code == 0 && ofFile.out.contains("king: queen"), "\(ofFile.error)")
+      let svg = String(decoding: try readFile(file), as: UTF8.self)
+      #expect(svg.contains("vectors_sha256") && !svg.contains(folder))
+      let random = try Program.run(call + vectors + ["--unit", "random", "--seed", "1", "king"])
+      #expect(random.code == 0, "\(random.error)")
+      for (wrong, code) in [
+        (vectors + model, 64), (["--unit", "random"], 64), (model + ["--seed", "1"], 64),
+        (vectors + ["--layer", "1"], 64), (["--vectors", folder + "/none"], 66),
+        (model + ["--layer", "9"], 64),
+      ] as [([String], Int32)] {
+        #expect(try Program.run(call + wrong + ["king"]).code == code, "\(wrong)")
+      }
+      try writeFile(folder + "/v.txt", "king 1 0\nqueen 1\n")
+      let ragged = try Program.run(call + vectors + ["king"])
+      #expect(ragged.code == 65 && ragged.error.contains("line 2"))
+    }
+  }
 }

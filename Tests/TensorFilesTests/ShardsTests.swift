@@ -26,7 +26,7 @@ import Testing
     _ path: String, _ arrays: [(name: String, content: Archive.Content)]
   ) throws {
     var bytes: [UInt8] = []
-    Archive(arrays).writeSafeTensors { bytes += $0 }
+    try Archive(arrays).writeSafeTensors { bytes += $0 }
     try Data(bytes).write(to: URL(filePath: path))
   }
 

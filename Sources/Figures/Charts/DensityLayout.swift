@@ -265,10 +265,11 @@ struct DensityLayout {
     var names = PlacedLabels(LabelField(in: bounds, curves: curves), in: style.theme)
     for (level, curve) in zip(levels, curves).sorted(by: { height($0.1) < height($1.1) }) {
       let area = NumberFormat.share(level.area, isExact: figure.isExact(level.temperature))
-      let labels = [
-        CurveLabel(temperature: level.temperature, fact: [.text("area \(area)")], in: style),
-        CurveLabel(temperature: level.temperature, in: style),
-      ]
+      let full = CurveLabel(
+        temperature: level.temperature, fact: [.text("area \(area)")], in: style)
+      let labels =
+        figure.others < DensityCurves.leastForACurve
+        ? [full] : [full, CurveLabel(temperature: level.temperature, in: style)]
       guard let peak = curve.points.min(by: { $0.y < $1.y }), plot.frame.maxY - peak.y >= Self.flat
       else { continue }
       let color = TemperatureColor(in: style.theme).fill(level.temperature)
@@ -285,6 +286,8 @@ struct DensityLayout {
   ) -> [Point] {
     let left = peak.x - size.width / 2
     let top = peak.y - size.height - 3.5
+    // Few states share their bumps: a name that is not right over its own gets a line.
+    guard figure.others >= DensityCurves.leastForACurve else { return [Point(left, top)] }
     var places = [0.0, -8, -16].flatMap { dy in
       [0.0, -0.25, 0.25, -0.5, 0.5].map { Point(left + $0 * size.width, top + dy) }
     }

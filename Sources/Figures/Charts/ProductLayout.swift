@@ -92,7 +92,10 @@ struct ProductLayout {
     _ words: String, _ name: String, _ page: inout Page, isProduct: Bool = false
   ) {
     let height = isProduct ? Self.sums : Self.strip
-    let plot = plot(domain, height, page)
+    // Room for the numbers over and under the ends of the bars.
+    let room = isProduct ? 0.16 * (domain.0.upperBound - domain.0.lowerBound) : 0
+    let range = domain.0.lowerBound - room / 2...domain.0.upperBound + room
+    let plot = plot((range, domain.1), height, page)
     let colors = style.diverging.colors(in: theme)
     let pitch = plot.frame.size.width / Double(values.count)
     var (positive, negative) = ([Path.Step](), [Path.Step]())
@@ -120,9 +123,11 @@ struct ProductLayout {
 
   /// The numbers of the largest terms, beside the ends of their bars.
   private func labels(_ values: [Double], _ plot: PlotFrame) -> [Mark] {
+    let half = 0.36 * plot.frame.size.width / Double(values.count)
     let bars = values.indices.map { index in
       let y = [plot.y(values[index]), plot.y(0)].sorted()
-      return Rectangle(x: plot.x(Double(index)) - 0.5, y: y[0], width: 1, height: y[1] - y[0])
+      return Rectangle(
+        x: plot.x(Double(index)) - half, y: y[0], width: 2 * half, height: y[1] - y[0])
     }
     let bounds = Rectangle(
       x: plot.frame.minX, y: plot.frame.minY - 1, width: plot.frame.size.width,
@@ -138,7 +143,7 @@ struct ProductLayout {
       labels.add([label], theme.secondary, anchor: end) { _ in
         [
           Point(end.x - w / 2, above ? end.y - h - 2.6 : end.y + 2.6),
-          Point(end.x + 3, end.y - h / 2), Point(end.x - 3 - w, end.y - h / 2),
+          Point(end.x + half + 2, end.y - h / 2), Point(end.x - half - 2 - w, end.y - h / 2),
         ]
       }
     }

@@ -33,6 +33,8 @@ struct DrawnFigure: Sendable {
   var stack: Site.Stack?
   /// What it is drawn from.
   var source: Source
+  /// Draws it from a text and a file of word vectors, where it can do without a model.
+  var words: (@Sendable (DrawCommand, String, String) throws -> Drawn)?
 
   enum PaletteKind {
     case sequential, diverging, none
@@ -42,7 +44,7 @@ struct DrawnFigure: Sendable {
   static let all: [DrawnFigure] = [
     .heatmap, .gallery, .arcs, .asymmetry, .product, .masks, .scaling, .positions, .distance,
     .residual, .translation, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann, .ribbon,
-    .annealing, .surprise,
+    .annealing, .surprise, .neighbours,
   ]
 
   /// The figure of a name.

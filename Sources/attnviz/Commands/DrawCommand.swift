@@ -18,6 +18,8 @@ struct DrawCommand: ParsableCommand {
         attnviz draw arcs --token 3 -o arcs.svg "The cat sat on the mat."
         attnviz draw masks --layer L3H1 --window 3 -o masks.pdf "The cat sat on the mat."
         attnviz draw heatmap --head mean --no-special --words -o mean.svg "The cat sat on the mat."
+        attnviz draw neighbours --layer 3 -o near.svg "He sat on the river bank."
+        attnviz draw neighbours --vectors glove.txt -o near.svg "king queen"
         attnviz draw --list
 
       Without --layer and --head a heatmap shows the head whose strongest link carries most.
@@ -46,6 +48,7 @@ struct DrawCommand: ParsableCommand {
   @OptionGroup var maps: MapOptions
   @OptionGroup var distribution: DistributionOptions
   @OptionGroup var generation: GenerationOptions
+  @OptionGroup var vectors: VectorOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var attention: AttentionTemperatureOptions
   @OptionGroup var options: FigureOptions
@@ -62,6 +65,7 @@ struct DrawCommand: ParsableCommand {
         ("--head", place.head != nil),
         ("--tau", distribution.tau != nil), ("--at", distribution.at != nil),
         ("--row", distribution.row != nil), ("--top", distribution.top != nil),
+        ("--vectors", vectors.vectors != nil), ("--unit", vectors.unit != nil),
       ]
     return all.filter(\.1).map(\.0)
   }
@@ -91,6 +95,15 @@ struct DrawCommand: ParsableCommand {
     try figure.check(self)
     if figure.needsText { try text.check() }
     if let output = options.output { _ = try options.fileFormat(output) }
+    if let path = vectors.vectors, let draw = figure.words {
+      try checkWords()
+      let words = try text.read().text
+      let drawn = try draw(self, words, path)
+      try show(
+        drawn.figure, figure.name,
+        Provenance(options: drawn.details + options.look.json, text: words))
+      return
+    }
     switch figure.source {
     case .formula(let draw):
       let drawn = try draw(self)
@@ -108,6 +121,18 @@ struct DrawCommand: ParsableCommand {
       let drawn = try draw(self, shown, model)
       try show(
         drawn.figure, figure.name, Provenance(options: drawn.details + options.look.json, run: run))
+    }
+  }
+
+  /// Refuses options of a model where word vectors of a file are drawn.
+  private func checkWords() throws {
+    let refused = [
+      ("--model", model.model != nil), ("--layer", place.layer != nil),
+      ("--pair", text.pair != nil || text.pairFile != nil),
+      ("--attention-tau", !attention.places.isEmpty),
+    ]
+    if let (option, _) = refused.first(where: \.1) {
+      throw UsageError("--vectors is drawn without a model and does not take \(option)")
     }
   }
 

@@ -12,15 +12,18 @@ struct TraceCommand: ParsableCommand {
       EXAMPLES
         attnviz trace -o trace.safetensors "The cat sat on the mat."
         attnviz trace --model gpt2 --text-file story.txt -o trace.npz
-        attnviz trace --model phonemes --max-new-tokens 8 -o trace.npz "knightly"
+        attnviz trace --record weights,scores --layers 0-3 -o maps.safetensors "The cat sat."
+        attnviz trace --model phonemes --max-new-tokens 8 -o sounds.npz "knightly"
         attnviz trace --model gpt2 --tau 0,0.5,1,2,inf -o next.npz "The capital of France is"
 
-      Q, K, V, scores, weights, context, outputs and residuals of every layer, and the logits.
+      Q, K, V, scores, weights, context, outputs and residuals of every layer, and the logits. The
+      file is written while the model runs: no more than one layer's values are in memory.
       """)
 
   @OptionGroup var text: TextOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var attention: AttentionTemperatureOptions
+  @OptionGroup var recording: RecordingOptions
   @OptionGroup var common: CommonOptions
 
   @Option(
@@ -67,13 +70,50 @@ struct TraceCommand: ParsableCommand {
     let format = try ArchiveFormat(format, output)
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
-    var run = try model.run(
-      text, pair: pair, digest: digest,
-      attentionTemperature: attention.temperature(model.configuration), target: target(model),
-      common)
+    let recording = try recording.recording(model.configuration)
+    let pass = Pass(
+      recording: recording, attentionTemperature: try attention.temperature(model.configuration),
+      logits: recording.values.contains(.logits) ? .all : tau == nil ? .none : .last)
+    let target = try target(model)
+    let notFinite =
+      model.configuration.kind == .seq2seq
+      ? try writeTarget(target, text, pair, model, digest, pass, format)
+      : try write(text, pair, model, digest, pass, format)
+    if let notFinite { common.say("warning: \(notFinite) is not finite") }
+    common.say("wrote \(output)")
+  }
+
+  /// Writes the trace while the model runs; returns where the first value is that is not finite.
+  private func write(
+    _ text: String, _ pair: String?, _ model: Model, _ digest: String?, _ pass: Pass,
+    _ format: ArchiveFormat
+  ) throws -> Site? {
+    let file = output == "-" ? nil : try OutputFile(output)
+    let (_, notFinite) = try model.record(
+      text, pair: pair, digest: digest, pass: pass, temperatures: tau?.values ?? [],
+      announce: { model.announce(pass.recording, tokens: $0, common) }
+    ) { outline in
+      ArchiveStream(outline, as: format.writer) { bytes in
+        if let file { try file.write(bytes) } else { try Output.data(Array(bytes)) }
+      }
+    }
+    try file?.commit()
+    return notFinite
+  }
+
+  /// Writes the trace of an encoder–decoder when the target is known: its length is not before.
+  private func writeTarget(
+    _ settings: Generation.Settings, _ text: String, _ pair: String?, _ model: Model,
+    _ digest: String?, _ pass: Pass, _ format: ArchiveFormat
+  ) throws -> Site? {
+    var pass = pass
+    if tau != nil { pass.recording.values.insert(.logits) }
+    var run = try model.run(text, pair: pair, digest: digest, pass: pass, target: settings) {
+      model.announce(pass.recording, tokens: $0, target: settings.count, common)
+    }
     if let tau { try run.recordNextToken(at: tau.values) }
     try run.archive().write(to: output, as: format)
-    common.say("wrote \(output)")
+    return run.notFinite
   }
 }
 
@@ -89,6 +129,15 @@ enum ArchiveFormat: String, ExpressibleByArgument, CaseIterable {
         "\(path): no known format; use .safetensors, .npz or .json, or --format")
     }
     self = format
+  }
+
+  /// What writes it.
+  var writer: any ArchiveWriter.Type {
+    switch self {
+    case .safetensors: SafeTensorsWriter.self
+    case .npz: NPZWriter.self
+    case .json: JSONArchiveWriter.self
+    }
   }
 }
 
