@@ -46,7 +46,7 @@ extension Story {
     guard weights.count > 1 else {
       return [
         .text(
-          "Outlined row: the strongest link of the only head, \(name(link.query).quoted) gives "
+          "\(lead)\(lead.isEmpty ? "The" : "the") strongest link of the only head, \(name(link.query).quoted) gives "
             + "\(keyName(link.key).quoted) \(NumberFormat.weight(Double(link.weight))).")
       ]
     }

@@ -106,12 +106,15 @@ struct TraceCommand: ParsableCommand {
     _ settings: Generation.Settings, _ text: String, _ pair: String?, _ model: Model,
     _ digest: String?, _ pass: Pass, _ format: ArchiveFormat
   ) throws -> Site? {
+    let recording = pass.recording
     var pass = pass
     if tau != nil { pass.recording.values.insert(.logits) }
     var run = try model.run(text, pair: pair, digest: digest, pass: pass, target: settings) {
       model.announce(pass.recording, tokens: $0, target: settings.count, common)
     }
     if let tau { try run.recordNextToken(at: tau.values) }
+    if !recording.values.contains(.logits) { run.trace.tensors[Site(.logits)] = nil }
+    run.recording = recording
     try run.archive().write(to: output, as: format)
     return run.notFinite
   }
