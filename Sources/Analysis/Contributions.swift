@@ -42,14 +42,16 @@ public struct Contributions: Sendable {
     guard weights.count == layers.count, recorded.count == layers.count else { return nil }
     values = zip(layers, recorded).map { layer, values in
       Self.lengths(values, heads: run.configuration.heads) {
-        transformer.outputProjection(layer: layer, head: $0)
+        transformer.outputProjection(layer: layer, head: $0, of: run.stack)
       }
     }
     totals = zip(weights, values).map(Self.totals)
   }
 
-  /// Number of tokens.
-  public var tokens: Int { weights.first?.width ?? 0 }
+  /// Number of tokens that look.
+  private var queries: Int { weights.first?.shape[1] ?? 0 }
+  /// Number of tokens that are looked at.
+  private var keys: Int { weights.first?.width ?? 0 }
 
   /// One link.
   public func link(layer: Int, head: Int, query: Int, key: Int) -> Link {
@@ -67,13 +69,13 @@ public struct Contributions: Sendable {
     where isOrdinary: (_ query: Int, _ key: Int) -> Bool,
     keys isKey: (_ key: Int, _ layer: Int, _ head: Int) -> Bool = { _, _, _ in true }
   ) -> [Link] {
-    let n = tokens
-    let allowed = (0..<n * n).filter { isOrdinary($0 / max(n, 1), $0 % max(n, 1)) }
+    let m = max(keys, 1)
+    let allowed = (0..<queries * keys).filter { isOrdinary($0 / m, $0 % m) }
     let best = weights.indices.flatMap { layer in
       (0..<weights[layer].shape[0]).compactMap { head in
-        let keys = (0..<n).map { isKey($0, layer, head) }
-        return strongest(layer, head, among: allowed.filter { keys[$0 % n] }).map {
-          link(layer: layer, head: head, query: $0 / n, key: $0 % n)
+        let keys = (0..<m).map { isKey($0, layer, head) }
+        return strongest(layer, head, among: allowed.filter { keys[$0 % m] }).map {
+          link(layer: layer, head: head, query: $0 / m, key: $0 % m)
         }
       }
     }
@@ -82,11 +84,11 @@ public struct Contributions: Sendable {
 
   /// The place of the largest share in one head's map, row by row.
   private func strongest(_ layer: Int, _ head: Int, among places: [Int]) -> Int? {
-    let (n, lengths, totals) = (tokens, values[layer].slice(head).numbers, totals[layer])
+    let (m, lengths, totals) = (keys, values[layer].slice(head).numbers, totals[layer])
     return weights[layer].slice(head).withNumbers { a in
       var best: (place: Int, share: Float)?
-      for place in places where totals[place / n] > 0 {
-        let share = a[place] * lengths[place % n] / totals[place / n]
+      for place in places where totals[place / m] > 0 {
+        let share = a[place] * lengths[place % m] / totals[place / m]
         if share > best?.share ?? -1 { best = (place, share) }
       }
       return best?.place

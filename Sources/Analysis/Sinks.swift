@@ -19,13 +19,15 @@ public struct Sinks: Sendable, Equatable {
     let layers = (0..<run.configuration.layers).filter { run.trace[.weights, layer: $0] != nil }
     let maps = layers.compactMap { run.trace[.weights, layer: $0] }
     let n = maps.first?.width ?? 0
+    let isCross = run.stack == .cross
     let queries = layers.map { Self.queries(run, layer: $0, tokens: n) }
-    let received = Self.meanReceived(maps, queries)
+    let received = Self.meanReceived(maps, queries, isCross)
     // In a short text every token gets much: twice an even share is asked for at least.
     let least = max(Self.threshold, 2 / Float(max(n, 1)))
     ofHeads = zip(maps, queries).map { map, queries in
       (0..<map.shape[0]).map { head in
-        let own = Self.meanReceived([map.slice(head).reshaped([1, n, n])], [queries])
+        let own = Self.meanReceived(
+          [map.slice(head).reshaped([1, map.shape[1], n])], [queries], isCross)
         return Set(own.indices.filter { own[$0] >= least })
       }
     }
@@ -41,6 +43,7 @@ public struct Sinks: Sendable, Equatable {
 
   /// How many other queries may look at each position in a layer.
   private static func queries(_ run: Run, layer: Int, tokens n: Int) -> [Int] {
+    guard run.stack != .cross else { return Array(repeating: run.count, count: n) }
     if let ranges = run.trace.masks[layer]?.ranges, ranges.count == n {
       return (0..<n).map { key in
         ranges.indices.filter { $0 != key && ranges[$0].contains(key) }.count
@@ -50,14 +53,17 @@ public struct Sinks: Sendable, Equatable {
     return (0..<n).map { isCausal ? n - 1 - $0 : n - 1 }
   }
 
-  /// The mean weight of every position, given how many queries may look at it in each map.
-  private static func meanReceived(_ maps: [Tensor], _ queries: [[Int]]) -> [Float] {
+  /// The mean weight of every position, given how many queries may look at it in each map; a
+  /// token's own look at itself counts only where keys are other tokens than queries.
+  private static func meanReceived(
+    _ maps: [Tensor], _ queries: [[Int]], _ isCross: Bool
+  ) -> [Float] {
     let n = maps.first?.width ?? 0
     var sums = [Float](repeating: 0, count: n)
     for map in maps {
       map.withNumbers { weights in
         for row in 0..<map.rows {
-          for key in 0..<n where key != row % n { sums[key] += weights[row * n + key] }
+          for key in 0..<n where isCross || key != row % n { sums[key] += weights[row * n + key] }
         }
       }
     }

@@ -10,13 +10,18 @@ extension Explanation {
   /// - Parameters:
   ///   - run: A run that recorded everything.
   ///   - transformer: The model that ran, for its output projections.
-  ///   - continuation: How the model would go on with the text, when it is a decoder.
+  ///   - continuation: How the model would go on with the text, when it is a decoder; of an
+  ///     encoder–decoder, how it wrote the target.
   ///   - naming: Shows a vocabulary entry.
   /// - Throws: `ModelError` when the run did not record the weights and values of every layer.
   public init(
     of run: Run, by transformer: Transformer, continuation: ToldGeneration? = nil,
     naming: @escaping @Sendable (Int) -> DisplayToken
   ) throws {
+    if let target = run.target, let continuation {
+      self = try Explanation(of: run, to: target, by: transformer, continuation)
+      return
+    }
     guard let story = Story(run, of: transformer) else {
       throw ModelError(
         .badText, "an explanation needs the weights and values of every layer recorded")
@@ -29,7 +34,7 @@ extension Explanation {
     let second = run.pair.map { " and \($0.visible.shortened(to: 60).quoted)" } ?? ""
     title = "What \(run.model) does with \(text)\(second)"
     subtitle =
-      "\(run.count) tokens · \(shape.layers) layers × \(shape.heads) heads · width \(shape.width)"
+      "\(run.count) tokens · \(shape.sheet) · width \(shape.width)"
       + " · \(shape.kind.rawValue): \(way)" + (run.attentionNote.map { " · \($0)" } ?? "")
     sections = [
       story.reading(),
@@ -50,7 +55,7 @@ extension Explanation {
 
 extension Explanation.Section {
   /// Whether there is nothing in it to read.
-  fileprivate var isEmpty: Bool {
+  var isEmpty: Bool {
     blocks.allSatisfy { block in
       if case .paragraph(let sentences) = block { return sentences.isEmpty }
       return false
@@ -60,7 +65,7 @@ extension Explanation.Section {
 
 extension Story {
   /// The run's facts for programs.
-  fileprivate var facts: JSON {
+  var facts: JSON {
     let links = distinctLinks(5).map { link -> JSON in
       [
         "layer": .integer(link.layer), "head": .integer(link.head),

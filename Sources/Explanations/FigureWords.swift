@@ -10,19 +10,21 @@ internal import Transformers
 extension Run {
   /// The tokens as labels: what the model reads, or the source text where the model changed more
   /// than its case.
-  func labels(focus: Int? = nil) -> [TokenLabel] {
-    let pieces = Dictionary(grouping: tokens.indices, by: { tokens[$0].word })
-    return tokens.enumerated().map { position, token in
-      TokenLabel(
-        token.shown, secondary: token.kind == .unknown ? token.text : nil, kind: token.labelKind,
-        word: pieces[token.word].map { $0.count > 1 } ?? false ? token.word : nil,
-        isFocused: position == focus)
+  func labels(focus: Int? = nil) -> [TokenLabel] { tokens.labels(focus: focus) }
+
+  /// " of the encoder": which part of an encoder–decoder's run it is; nothing for other runs.
+  var stackWords: String {
+    switch stack {
+    case .sole: ""
+    case .encoder: " of the encoder"
+    case .decoder: " of the decoder"
+    case .cross: " of the cross-attention"
     }
   }
 
   /// What the model reads where labels show the source instead; `nil` where they agree.
   var normalisationNote: [Inline]? {
-    let changed = tokens.filter { $0.shown != $0.text }
+    let changed = (stack == .cross ? keys.tokens + tokens : tokens).filter { $0.shown != $0.text }
     guard !changed.isEmpty else { return nil }
     let examples = changed.prefix(3).map { token in
       "\(token.kind == .unknown ? token.text : token.text.quoted) for \(token.source)"
@@ -38,10 +40,17 @@ extension Run {
   var provenanceNote: [Inline] {
     let digest = modelDigest.map { " (sha256 \($0.prefix(8))…)" } ?? ""
     let second = pair.map { " and \($0.visible.shortened(to: 120).isolated.quoted)" } ?? ""
+    let note = attentionNote.map { "; \($0)." } ?? "."
+    let read = source?.count ?? count
+    let written =
+      target.map {
+        "; it writes \($0.text.visible.shortened(to: 160).isolated.quoted), \($0.count) tokens with the "
+          + "one it starts from"
+      } ?? ""
     return [
       .text(
-        "\(model)\(digest) on \(text.visible.shortened(to: 160).isolated.quoted)\(second), \(count) tokens"
-          + (attentionNote.map { "; \($0)." } ?? "."))
+        "\(model)\(digest) on \((source?.text ?? text).visible.shortened(to: 160).isolated.quoted)\(second), \(read) "
+          + "tokens\(written)\(note)")
     ]
   }
 
@@ -60,18 +69,47 @@ extension Run {
 
   /// The three strongest links of a map of weights and the mean entropy of its rows, in words.
   func description(of weights: Tensor, layer: Int, head: Int) -> String {
-    let n = weights.rows
+    let (n, m) = (weights.rows, weights.width)
     let order = weights.withNumbers { a in
-      a.indices.sorted { (a[$1], $0) < (a[$0], $1) }.prefix(3).map { ($0 / n, $0 % n, a[$0]) }
+      a.indices.sorted { (a[$1], $0) < (a[$0], $1) }.prefix(3).map { ($0 / m, $0 % m, a[$0]) }
     }
     let links = order.map { query, key, weight in
-      "\(name(of: query).quoted) at \(name(of: key).quoted) "
+      "\(name(of: query).quoted) at \(keys.tokens.name(of: key).quoted) "
         + NumberFormat.weight(Double(weight))
     }
     let entropy = HeadSummary(layer: layer, head: head, weights: weights, special: []).entropy
-    return "Attention weights of layer \(layer), head \(head) of \(model) for \(n) tokens, as a "
+    return
+      "Attention weights of layer \(layer), head \(head)\(stackWords) of \(model) for \(n) tokens, as a "
       + "heatmap. Strongest: \(links.joined(separator: "; ")). Mean entropy of a row: "
       + "\(NumberFormat.fixed(Double(entropy), decimals: 2)) nats."
+  }
+}
+
+extension Configuration {
+  /// "6 layers × 12 heads".
+  var sheet: String { "\(plural(layers, "layer")) × \(plural(heads, "head"))" }
+}
+
+/// "1 layer", "6 layers".
+func plural(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+extension [DisplayToken] {
+  /// The tokens of a text as labels.
+  func labels(focus: Int? = nil) -> [TokenLabel] {
+    let pieces = Dictionary(grouping: indices, by: { self[$0].word })
+    return enumerated().map { position, token in
+      TokenLabel(
+        token.shown, secondary: token.kind == .unknown ? token.text : nil, kind: token.labelKind,
+        word: pieces[token.word].map { $0.count > 1 } ?? false ? token.word : nil,
+        isFocused: position == focus)
+    }
+  }
+
+  /// A token as a reader knows it; the same words are told apart by their positions.
+  func name(of position: Int) -> String {
+    let text = self[position].text
+    let isAlone = filter { $0.text == text }.count == 1
+    return isAlone ? text : "\(text) (\(position))"
   }
 }
 

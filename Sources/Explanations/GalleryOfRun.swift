@@ -25,7 +25,7 @@ extension Gallery {
     let words = GalleryWords(story: story)
     self.init(
       caption: words.caption, layers: Array(0..<shape.layers), heads: Array(0..<shape.heads),
-      rows: run.count, columns: run.count,
+      rows: run.count, columns: run.keys.count,
       panels: words.summaries.map { summary in
         Panel(
           values: run.trace[.weights, layer: summary.layer, head: summary.head]?.numbers ?? [],
@@ -61,7 +61,8 @@ private struct GalleryWords {
 
   init(story: Story) {
     let run = story.run
-    let special = run.encoding.isSpecial.indices.filter { run.encoding.isSpecial[$0] }
+    let isSpecial = run.keys.encoding.isSpecial
+    let special = isSpecial.indices.filter { isSpecial[$0] }
     let sinks = Set(special + story.sinks.positions).sorted()
     self.story = story
     self.sinks = sinks
@@ -78,7 +79,7 @@ private struct GalleryWords {
   var caption: Caption {
     let shape = run.configuration
     var notes: [[Inline]] = []
-    if let best = story.best, example != nil {
+    if let best = story.best, example != nil, summaries.count > 1 {
       notes.append([
         .text(
           "The large panel is \(story.head(best)), picked from \(summaries.count) heads because its "
@@ -97,8 +98,10 @@ private struct GalleryWords {
     return Caption(
       title: "Every head of \(run.model), one sentence, one scale",
       subtitle: [
-        .text("\(shape.layers) layers × \(shape.heads) heads · softmax weights "),
-        .formula(.softmaxWeights),
+        .text(
+          "\(run.stackWords.isEmpty ? "" : run.stackWords.dropFirst(4) + " · ")\(shape.sheet) · "
+            + "softmax weights "),
+        .formula(shape.weightsFormula),
         .text(
           " · rows: looks from, columns: looks at"
             + (example == nil ? "" : " · nothing averaged or clipped")),
@@ -116,7 +119,7 @@ private struct GalleryWords {
       }
     }
     let links = story.distinctLinks(3).map { link in
-      "\(story.name(link.query).quoted) at \(story.name(link.key).quoted) "
+      "\(story.name(link.query).quoted) at \(story.keyName(link.key).quoted) "
         + "\(NumberFormat.weight(Double(link.weight))) in \(story.head(link))"
     }
     let strongest = links.isEmpty ? "" : " Strongest links: \(links.joined(separator: "; "))."
@@ -125,15 +128,18 @@ private struct GalleryWords {
   }
 
   var example: Gallery.Example? {
-    guard let best = story.best, run.count <= Self.mostTokens else { return nil }
+    guard let best = story.best, max(run.count, run.keys.count) <= Self.mostTokens else {
+      return nil
+    }
     return Gallery.Example(
       title: "How to read one panel: \(story.head(best))",
       head: Gallery.Head(layer: best.layer, head: best.head), rows: run.labels(),
-      columns: run.labels(), callouts: [sink(best), link(best), bar(best)].compactMap(\.self))
+      columns: run.keys.tokens.labels(),
+      callouts: [sink(best), link(best), bar(best)].compactMap(\.self))
   }
 
   private var sinkNames: String {
-    sinks.prefix(3).map(story.name).joined(separator: " and ")
+    sinks.prefix(3).map(story.keyName).joined(separator: " and ")
       + (sinks.count > 3 ? " and others" : "")
   }
 
@@ -150,7 +156,7 @@ private struct GalleryWords {
       heading: "A strong column is a sink",
       text: [
         .text(
-          "Here \(story.name(column)), often read as a resting place: it takes "
+          "Here \(story.keyName(column)), often read as a resting place: it takes "
             + "\(Precision.percent(Double(share))) of this head’s weight.")
       ], target: .column(column))
   }

@@ -14,6 +14,8 @@ public struct HeadChoice: Sendable, Equatable {
   public let title: String?
   /// How the head was chosen, and from how many, for the figure's notes.
   public let words: [Inline]
+  /// The link that the head was chosen for, in a few words.
+  let fact: String
 
   /// Takes the layer and head that are given; what is left open goes to the head whose strongest
   /// link has the largest share of what its layer brings.
@@ -47,18 +49,24 @@ public struct HeadChoice: Sendable, Equatable {
     self.init(
       link.layer, link.head, focus: link.query, title: story.finding(link),
       words: story.choice(
-        of: link, among: links, lead: isOutlined ? "Outlined row: " : ""))
+        of: link, among: links, lead: isOutlined ? "Outlined row: " : ""),
+      fact: story.fact(of: link, among: links))
   }
 
-  private init(_ layer: Int, _ head: Int, focus: Int?, title: String?, words: [Inline]) {
+  private init(
+    _ layer: Int, _ head: Int, focus: Int?, title: String?, words: [Inline], fact: String
+  ) {
     self.layer = layer
     self.head = head
     self.focus = focus
     self.title = title
     self.words = words
+    self.fact = fact
   }
 
   private init(_ layer: Int, _ head: Int, _ words: String) {
-    self.init(layer, head, focus: nil, title: nil, words: [.text(words)])
+    self.init(
+      layer, head, focus: nil, title: nil, words: [.text(words)],
+      fact: words.hasSuffix(".") ? String(words.dropLast()) : words)
   }
 }

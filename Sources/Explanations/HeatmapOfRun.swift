@@ -60,9 +60,11 @@ extension Heatmap {
       caption: words.caption(title: title, choice: choice),
       values: values.numbers,
       mask: isMap && content != .scores ? run.mask(layer: layer) : nil,
-      rows: Axis(content.rowName, role: isMap ? "looks from" : nil, tokens: tokens),
+      rows: Axis(
+        content.rowName, role: isMap ? "looks from" : nil,
+        tokens: content.showsKeys ? run.keys.tokens.labels() : tokens),
       columns: isMap
-        ? Axis("key", role: "looks at", tokens: run.labels())
+        ? Axis("key", role: "looks at", tokens: run.keys.tokens.labels())
         : Axis("dimension", count: values.width),
       quantity: content == .weights ? .weights : .signed, legend: words.legend)
   }
@@ -78,6 +80,9 @@ extension HeatmapContent {
   }
 
   fileprivate var rowName: String { isMap ? "query" : "token" }
+
+  /// Whether rows are the tokens that are looked at.
+  fileprivate var showsKeys: Bool { self == .k || self == .v }
 }
 
 extension Run {
@@ -103,6 +108,11 @@ extension Configuration {
 }
 
 extension Configuration {
+  /// The weights a: the softmax of q·k/√d where every layer computes that and nothing else.
+  var weightsFormula: Formula {
+    (0..<layers).allSatisfy(hasPlainScores) ? .softmaxWeights : .variable("a")
+  }
+
   /// Whether the scores of a layer are q·k/√d and nothing else.
   func hasPlainScores(layer: Int) -> Bool {
     let d = Float(headWidth)
@@ -122,7 +132,7 @@ private struct HeatmapWords {
   let run: Run
   let values: Tensor
 
-  private var place: String { "L\(layer)H\(head)" }
+  private var place: String { "L\(layer)H\(head)\(run.stackWords)" }
 
   func caption(title: String?, choice: [Inline]) -> Caption {
     Caption(

@@ -1,5 +1,6 @@
 public import Figures
 internal import Files
+internal import Tensors
 public import Tokenization
 public import Transformers
 
@@ -9,32 +10,40 @@ public struct ToldGeneration: Sendable {
   public let generation: Generation
   /// The run of its text.
   public let run: Run
-  /// The text that was continued.
+  /// The text that was continued, or the source.
   public let prompt: String
   /// The text of the new tokens.
   public let written: String
+  /// A head of an encoder–decoder's attention over its source, which the run recorded; its rows
+  /// stand beside the steps.
+  public let head: HeadChoice?
   let naming: @Sendable (Int) -> DisplayToken
 
   /// Joins a generation and its run.
   ///
   /// - Parameters:
   ///   - run: What `Model.run(of:)` made of the generation.
-  ///   - prompt: The text that was continued.
+  ///   - prompt: The text that was continued, or that was the source.
   ///   - written: The text of the new tokens.
+  ///   - head: A head of an encoder–decoder's attention over its source, when the run recorded it.
   ///   - naming: Shows a vocabulary entry.
   public init(
-    _ generation: Generation, run: Run, prompt: String, written: String,
+    _ generation: Generation, run: Run, prompt: String, written: String, head: HeadChoice? = nil,
     naming: @escaping @Sendable (Int) -> DisplayToken
   ) {
     self.prompt = prompt
     self.written = written
     self.generation = generation
     self.run = run
+    self.head = head
     self.naming = naming
   }
 
   /// The labels of the prompt's tokens.
-  var promptLabels: [TokenLabel] { Array(run.labels().prefix(generation.prompt.count)) }
+  var promptLabels: [TokenLabel] { Array(target.labels().prefix(generation.prompt.count)) }
+
+  /// The run of the tokens that were written: of an encoder–decoder the decoder's part.
+  var target: Run { run.part(.decoder) }
 
   /// The label of a token that was written.
   func label(of id: Int) -> TokenLabel { naming(id).label }
@@ -64,6 +73,7 @@ public struct ToldGeneration: Sendable {
 
   /// Model and prompt: the last paragraph of a figure.
   var provenance: [Inline] {
+    guard run.target == nil else { return target.provenanceNote }
     let digest = run.modelDigest.map { " (sha256 \($0.prefix(8))…)" } ?? ""
     let attention = run.attentionNote.map { "; \($0)" } ?? ""
     let (read, written) = (
@@ -81,8 +91,8 @@ public struct ToldGeneration: Sendable {
 extension Ribbon {
   /// A generation, one line a step.
   public init(_ told: ToldGeneration, title: String = "Each row predicts the token after it") {
-    let (generation, run) = (told.generation, told.run)
-    let labels = run.labels()
+    let (generation, run, head) = (told.generation, told.run, told.head)
+    let labels = told.target.labels()
     let isOwn =
       generation.settings.schedule == Schedule(1) && generation.settings.filters == TokenFilters()
     self.init(
@@ -91,6 +101,8 @@ extension Ribbon {
         subtitle: [
           .text("\(run.model) · \(told.method)\(isOwn ? "" : " · probabilities at τ = 1")")
         ],
+        notes: head.map { [[.text("Cross-attention, L\($0.layer)H\($0.head): \($0.fact).")]] }
+          ?? [],
         provenance: told.provenance),
       prompt: told.promptLabels,
       steps: generation.steps.map { step in
@@ -103,7 +115,20 @@ extension Ribbon {
           sampledProbability: isOwn || generation.settings.isGreedy ? nil : step.choice.probability,
           isEnd: step.endsText)
       },
-      ending: generation.stopped.ending)
+      ending: generation.stopped.ending, source: head.flatMap(told.source))
+  }
+}
+
+extension ToldGeneration {
+  /// What every step looked at through a head.
+  fileprivate func source(_ choice: HeadChoice) -> Ribbon.Source? {
+    let part = run.part(.cross)
+    guard part.stack == .cross,
+      let weights = part.trace[.weights, layer: choice.layer, head: choice.head]
+    else { return nil }
+    return Ribbon.Source(
+      name: "cross-attention L\(choice.layer)H\(choice.head)", tokens: part.keys.tokens.labels(),
+      weights: generation.steps.flatMap { weights.slice($0.row).numbers })
   }
 }
 

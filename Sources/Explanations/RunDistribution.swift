@@ -89,7 +89,7 @@ extension RunDistribution {
   public func name(of state: Int) -> String {
     switch place {
     case .output: naming(state).text
-    case .head: run.name(of: state)
+    case .head: run.keys.tokens.name(of: state)
     }
   }
 
@@ -127,7 +127,8 @@ extension RunDistribution {
       let read = isLast ? run.text : run.tokens[...row].map(\.source).joined()
       return "next token after \(read.visible.shortened(to: 60).isolated.quoted) (row \(row))"
     case .head(let layer, let head, let row):
-      return "L\(layer)H\(head), row \(row): where \(run.name(of: row).quoted) looks"
+      return
+        "L\(layer)H\(head)\(run.stackWords), row \(row): where \(run.name(of: row).quoted) looks"
     }
   }
 
@@ -137,8 +138,8 @@ extension RunDistribution {
     case .output: naming(state).label
     case .head:
       // A token that occurs more than once is told apart by its position.
-      run.name(of: state) == run.tokens[state].text
-        ? run.labels()[state] : TokenLabel(run.name(of: state))
+      run.keys.tokens.name(of: state) == run.keys.tokens[state].text
+        ? run.keys.tokens.labels()[state] : TokenLabel(run.keys.tokens.name(of: state))
     }
   }
 }

@@ -15,15 +15,16 @@ struct Story {
   init?(_ run: Run, of transformer: Transformer) {
     guard let contributions = Contributions(run, of: transformer) else { return nil }
     let sinks = Sinks(run)
-    let special = run.encoding.isSpecial
+    let (special, keys) = (run.encoding.isSpecial, run.keys.encoding.isSpecial)
+    let isCross = run.stack == .cross
     self.run = run
     self.contributions = contributions
     self.sinks = sinks
-    summaries = HeadSummary.all(of: run, special: special.indices.filter { special[$0] })
+    summaries = HeadSummary.all(of: run, special: keys.indices.filter { keys[$0] })
     links = contributions.strongestLinks(
       where: { query, key in
-        query != key && !special[query] && !special[key] && !sinks.positions.contains(key)
-          && (run.configuration.kind == .encoder || key < query)
+        (isCross || query != key) && !special[query] && !keys[key]
+          && !sinks.positions.contains(key) && (run.configuration.kind != .decoder || key < query)
       }, keys: { !sinks.isSink($0, layer: $1, head: $2) }
     )
     .filter { $0.weight > 0 }
@@ -51,8 +52,16 @@ struct Story {
 extension Story {
   func name(_ position: Int) -> String { run.name(of: position) }
 
+  /// The name of a token that is looked at.
+  func keyName(_ position: Int) -> String { run.keys.tokens.name(of: position) }
+
   func token(_ position: Int) -> Explanation.Piece {
     .token(name(position))
+  }
+
+  /// A token that is looked at.
+  func key(_ position: Int) -> Explanation.Piece {
+    .token(keyName(position))
   }
 
   /// "L3H1".
@@ -65,7 +74,7 @@ extension Story {
     _ value: Site.Value, layer: Int? = nil, _ index: [Int?],
     _ reduction: Quote.Reduction = .element
   ) -> Quote? {
-    Quote(reduction, Quote.Place(Site(value, layer: layer), index), of: run.trace)
+    Quote(reduction, Quote.Place(run.trace.site(value, layer: layer), index), of: run.trace)
   }
 
   func weight(_ link: Contributions.Link) -> Quote? {
@@ -81,8 +90,11 @@ extension Story {
     let shape = run.configuration
     let group = link.head * shape.groups / shape.heads
     return Quote(
-      .dot, Quote.Place(Site(.query, layer: link.layer), [link.head, link.query, nil]),
-      Quote.Place(Site(.key, layer: link.layer), [group, link.key, nil]), of: run.trace)
+      .dot,
+      Quote.Place(
+        run.trace.site(.query, layer: link.layer), [link.head, link.query, nil]),
+      Quote.Place(
+        run.trace.site(.key, layer: link.layer), [group, link.key, nil]), of: run.trace)
   }
 
   /// The length of a token's vector at a place of the stream.
@@ -93,9 +105,5 @@ extension Story {
 
 extension Run {
   /// A token as a reader knows it; the same words are told apart by their positions.
-  func name(of position: Int) -> String {
-    let text = tokens[position].text
-    let isAlone = tokens.filter { $0.text == text }.count == 1
-    return isAlone ? text : "\(text) (\(position))"
-  }
+  func name(of position: Int) -> String { tokens.name(of: position) }
 }

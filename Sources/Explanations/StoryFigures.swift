@@ -14,20 +14,24 @@ extension Story {
     let figure = try? Heatmap(
       .weights, layer: link.layer, head: link.head, of: run, title: finding(link),
       focus: link.query, choice: choice(of: link, among: links))
+    let part = run.stack == .sole ? nil : run.stack.rawValue
+    let details: JSON = [
+      "of": "weights", "layer": .integer(link.layer), "head": .integer(link.head),
+    ]
     return figure.map {
       Explanation.Drawn(
-        name: "heatmap-\(head(link))", figure: $0,
-        caption: "\(head(link)): one row for every token that looks, one column for every token "
-          + "that is looked at; the row of \(name(link.query).quoted) is outlined.",
-        options: ([
-          "of": "weights", "layer": .integer(link.layer), "head": .integer(link.head),
-        ] as JSON).members ?? [])
+        name: "heatmap-" + (part.map { $0 + "-" } ?? "") + head(link), figure: $0,
+        caption:
+          "\(head(link))\(run.stackWords): one row for every token that looks, one column for "
+          + "every token that is looked at; the row of \(name(link.query).quoted) is outlined.",
+        options: (details.members ?? [])
+          + (part.map { [JSON.Member("stack", .string($0))] } ?? []))
     }
   }
 
   /// The title of a map that was chosen for a link.
   func finding(_ link: Contributions.Link) -> String {
-    "\(name(link.query).quoted) looks at \(name(link.key).quoted)"
+    "\(name(link.query).quoted) looks at \(keyName(link.key).quoted)"
   }
 
   /// How the head was chosen, and from how many.
@@ -39,9 +43,16 @@ extension Story {
     let above = weights.filter { $0 > 0.5 }.count
     let median = NumberFormat.weight(Double(weights[(weights.count - 1) / 2]))
     let share = Precision.percent(Double(link.share))
+    guard weights.count > 1 else {
+      return [
+        .text(
+          "\(lead)\(lead.isEmpty ? "The" : "the") strongest link of the only head, \(name(link.query).quoted) gives "
+            + "\(keyName(link.key).quoted) \(NumberFormat.weight(Double(link.weight))).")
+      ]
+    }
     return [
       .text(
-        "\(lead)\(name(link.query).quoted) gives \(name(link.key).quoted) "
+        "\(lead)\(name(link.query).quoted) gives \(keyName(link.key).quoted) "
           + "\(NumberFormat.weight(Double(link.weight))). Head picked because this link is "
           + "\(share) of what its layer’s heads bring to the token, by "),
       .formula(.linkLength),
@@ -50,6 +61,18 @@ extension Story {
           + "tokens, and tokens looked at from everywhere, left aside). \(counted(above, of: weights.count)) it more "
           + "than .50, the median head \(median)."),
     ]
+  }
+
+  /// A link and how its head was chosen in a few words: "“n” gives “i” .42, 49 % of what its layer’s
+  /// heads bring, the largest share of 12 heads".
+  func fact(of link: Contributions.Link, among links: [Contributions.Link]) -> String {
+    let gives =
+      "\(name(link.query).isolated.quoted) gives \(keyName(link.key).isolated.quoted) "
+      + NumberFormat.weight(Double(link.weight))
+    guard summaries.count > 1 else { return gives + " (there is one head)" }
+    return gives
+      + ", \(Precision.percent(Double(link.share))) of what its layer’s heads bring, the "
+      + "\(rank(link, links)) share of \(links.count) heads"
   }
 
   /// "largest", "second largest", "7th largest".

@@ -7,7 +7,7 @@ internal import Transformers
 extension Story {
   /// All heads at once.
   func everyHead(figure: Explanation.Drawn) -> Explanation.Section? {
-    guard let sharp = summaries.min(by: { $0.entropy < $1.entropy }),
+    guard summaries.count > 1, let sharp = summaries.min(by: { $0.entropy < $1.entropy }),
       let flat = summaries.max(by: { $0.entropy < $1.entropy }),
       let sharpest = mapMaximum(sharp), let flattest = mapMaximum(flat)
     else { return nil }
@@ -22,7 +22,7 @@ extension Story {
         """)
     }
     return Explanation.Section(
-      "Every head", [.paragraph(sentences), .figure(figure)])
+      "Every head" + run.stackWords, [.paragraph(sentences), .figure(figure)])
   }
 
   private func mapMaximum(_ summary: HeadSummary) -> Quote? {
@@ -31,15 +31,18 @@ extension Story {
 
   /// Tokens where attention rests.
   func rest() -> Explanation.Section {
+    let isCross = run.stack == .cross
+    let lookers = isCross ? "the target’s tokens" : "the other tokens"
+    let included = isCross ? "" : ", itself included"
     var sentences: [Explanation.Sentence] = []
     if sinks.positions.isEmpty {
       let top = sinks.received.indices.max { sinks.received[$0] < sinks.received[$1] } ?? 0
       if let most = strongestRest(at: top) {
         sentences.append(
           """
-          No token is a sink here. The most looked-at one, \(token(top)) at position \(top), gets \
-          \(Double(sinks.received[top]), .percent) of the attention of the others; in layer \
-          \(most.layer) it is \(most.quote, .percent), itself included.
+          No token is a sink here. The most looked-at one, \(key(top)) at position \(top), gets \
+          \(Double(sinks.received[top]), .percent) of the attention of \(lookers); in layer \
+          \(most.layer) it is \(most.quote, .percent)\(included).
           """)
       }
     }
@@ -47,14 +50,15 @@ extension Story {
       guard let most = strongestRest(at: position) else { continue }
       sentences.append(
         """
-        \(token(position)) at position \(position) is an attention sink: over all heads the other \
-        tokens give it \(Double(sinks.received[position]), .percent) of their attention; the layer \
-        where this is strongest is layer \(most.layer), where it takes \(most.quote, .percent), \
-        itself included. A sink is a place to rest, not a topic: a strong column there says little \
+        \(key(position)) at position \(position) is an attention sink: over all heads \
+        \(lookers) give it \(Double(sinks.received[position]), .percent) of their attention; the layer \
+        where this is strongest is layer \(most.layer), where it takes \(most.quote, .percent)\(included). \
+        A sink is a place to rest, not a topic: a strong column there says little \
         about the sentence.
         """)
     }
-    return Explanation.Section("Where attention rests", [.paragraph(sentences)])
+    return Explanation.Section(
+      "Where attention rests" + (isCross ? " in the cross-attention" : ""), [.paragraph(sentences)])
   }
 
   /// The layer that gives most weight to a position.
@@ -114,37 +118,43 @@ extension Story {
     let ratio = added.value / max(before.value, .leastNonzeroMagnitude)
     let median = weightsOfAllHeads(from: best.query, to: best.key).sorted()
     let typical = Double(median[(median.count - 1) / 2])
+    let oneHead: Explanation.Sentence = """
+      One head is not the model: \(head(best)) gives its link \(own, .weight), the median head \
+      \(typical, .weight).
+      """
     return Explanation.Section(
       "What to look at, and what not to conclude",
       [
-        .paragraph([
-          """
-          Look at the value, not only at the weight: \(token(heaviest.query)) gives \
-          \(token(heaviest.key)) the weight \(weight, .weight) in \(head(heaviest)). Were all \
-          values equally long, this would be \(even, .percent) of what its layer's heads bring to \
-          it; it is \(share, .percent).
-          """,
-          """
-          One head is not the model: \(head(best)) gives its link \(own, .weight), the median head \
-          \(typical, .weight).
-          """,
-          """
-          Attention adds to what is there: in layer \(best.layer) a vector \(added, .two) long to \
-          one that is \(before, .two) long already, \
-          \(ratio < 1 ? "the smaller part" : "the larger part") of the sum.
-          """,
-          """
-          A weight of \(own, .weight) says where \(head(best)) looks. It does not say why, and it \
-          does not say that the model's answer depends on it: only changing the model and \
-          measuring can.
-          """,
-        ])
+        .paragraph(
+          [
+            """
+            Look at the value, not only at the weight: \(token(heaviest.query)) gives \
+            \(key(heaviest.key)) the weight \(weight, .weight) in \(head(heaviest)). Were all \
+            values equally long, this would be \(even, .percent) of what its layer's heads bring to \
+            it; it is \(share, .percent).
+            """
+          ] + (summaries.count > 1 ? [oneHead] : []) + [
+            """
+            Attention adds to what is there: in layer \(best.layer) a vector \(added, .two) long to \
+            one that is \(before, .two) long already, \
+            \(ratio < 1 ? "the smaller part" : "the larger part") of the sum.
+            """,
+            """
+            A weight of \(own, .weight) says where \(head(best)) looks. It does not say why, and it \
+            does not say that the model's answer depends on it: only changing the model and \
+            measuring can.
+            """,
+          ])
       ])
   }
 
   /// The token's vector when it enters the layer.
   private func streamBefore(_ link: Contributions.Link) -> Quote? {
-    link.layer == 0
+    guard run.stack != .cross else {
+      let site = Site(.residual, layer: link.layer, of: .decoder)
+      return Quote(.norm, Quote.Place(site, [link.query, nil]), of: run.trace)
+    }
+    return link.layer == 0
       ? length(.embedding, of: link.query)
       : length(.output, layer: link.layer - 1, of: link.query)
   }

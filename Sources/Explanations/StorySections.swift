@@ -48,7 +48,7 @@ extension Story {
     guard let link = best else { return nil }
     let paragraphs = [projections(link), scores(link), stream(link)].filter { !$0.isEmpty }
     return Explanation.Section(
-      "What happens in a layer", paragraphs.map(Explanation.Block.paragraph))
+      "What happens in a layer" + run.stackWords, paragraphs.map(Explanation.Block.paragraph))
   }
 
   private func projections(_ link: Contributions.Link) -> [Explanation.Sentence] {
@@ -58,12 +58,18 @@ extension Story {
       let k = quote(.key, layer: link.layer, [group, link.key, nil], .norm),
       let v = quote(.value, layer: link.layer, [group, link.key, nil], .norm)
     else { return [] }
+    let turns =
+      run.stack == .cross
+      ? "turns the target’s vectors into queries, and the source’s into keys and values, of"
+      : "turns every vector into a query, a key and a value of"
+    let layers = plural(shape.layers, "layer")
+    let heads = plural(shape.heads, "head")
     return [
       """
-      There are \(shape.layers) layers of \(shape.heads) heads; follow layer \(link.layer), head \
-      \(link.head) (\(head(link))). It turns every vector into a query, a key and a value of \
+      \(shape.layers == 1 ? "There is" : "There are") \(layers) of \(heads)\(run.stackWords.isEmpty ? "" : " in\(run.stackWords.dropFirst(3))"); follow layer \(link.layer), head \
+      \(link.head) (\(head(link))). It \(turns) \
       \(shape.headWidth) numbers: the query of \(token(link.query)) is \(q, .two) long, the key of \
-      \(token(link.key)) \(k, .two), its value \(v, .two).
+      \(key(link.key)) \(k, .two), its value \(v, .two).
       """
     ]
   }
@@ -80,7 +86,7 @@ extension Story {
       scoring(link, score),
       """
       \(maskWords(link))the softmax turns the scores of \(token(link.query)) into weights that sum \
-      to 1, and \(token(link.key)) gets a = \(weight, .weight)\(rank(link)).
+      to 1, and \(key(link.key)) gets a = \(weight, .weight)\(rank(link)).
       """,
     ]
   }
@@ -114,7 +120,7 @@ extension Story {
     let window = run.configuration.window(layer: link.layer)
     guard run.configuration.kind == .decoder else {
       return window.map { "Only tokens at most \($0) away may be looked at: " }
-        ?? "All tokens may be looked at: "
+        ?? "All \(run.stack == .cross ? "source tokens" : "tokens") may be looked at: "
     }
     let far = window.map { ", and what stands \($0) or more tokens before it," } ?? ""
     return "What comes after \(name(link.query).quoted)\(far) is masked: "
@@ -131,10 +137,8 @@ extension Story {
     guard above > 0 else { return ", the largest of the row" }
     let top = weights.indices.reduce(0) { weights[$1] > weights[$0] ? $1 : $0 }
     return
-      ", after \(above == 1 ? "" : "\(above) larger ones, the largest ")\(quoted(top)) with \(Precision.weight(Double(weights[top])))"
+      ", after \(above == 1 ? "" : "\(above) larger ones, the largest ")\(keyName(top).quoted) with \(Precision.weight(Double(weights[top])))"
   }
-
-  private func quoted(_ position: Int) -> String { name(position).quoted }
 
   private func stream(_ link: Contributions.Link) -> [Explanation.Sentence] {
     let (layer, query) = (link.layer, link.query)
@@ -160,25 +164,34 @@ extension Story {
   }
 
   /// The links that carry most.
-  func strongest(figures: [Explanation.Drawn]) -> Explanation.Section? {
+  ///
+  /// - Parameter isAgain: Whether a section before has said what counts.
+  func strongest(figures: [Explanation.Drawn], isAgain: Bool = false) -> Explanation.Section? {
     guard let best, let weight = weight(best) else { return noLink() }
     let links = distinctLinks(5)
-    var sentences: [Explanation.Sentence] = [
+    let asides =
+      run.stack == .cross
+      ? " and tokens that a head looks at from everywhere"
+      : ", tokens that a head looks at from everywhere, and links of a token to itself"
+    let leads: Explanation.Sentence = """
+      \(isAgain ? "By the same measure" : "By this measure") \(token(best.query)) → \(key(best.key)) \
+      in \(head(best)) leads, with \(Double(best.share), .percent) of it at a weight of \
+      \(weight, .weight).
       """
+    let measure: Explanation.Sentence = """
       A link counts here by what it moves: the length of the weighted value after the output \
       projection, ‖a·vW_O‖, as a part of all that the heads of its layer bring to the token. \
-      Special tokens, sinks, tokens that a head looks at from everywhere, and links of a token to \
-      itself are left aside. By this measure \
-      \(token(best.query)) → \(token(best.key)) in \(head(best)) leads, with \
-      \(Double(best.share), .percent) of it at a weight of \(weight, .weight).
+      Special tokens, sinks\(asides) are left aside.
       """
+    var sentences = [
+      isAgain ? leads : Explanation.Sentence(measure.pieces + [.words(" ")] + leads.pieces)
     ]
     sentences += selection(best)
     for link in links.dropFirst().prefix(2) {
       if let weight = self.weight(link), let score = score(link) {
         sentences.append(
           """
-          \(token(link.query)) looks at \(token(link.key)) in \(head(link)) with the weight \
+          \(token(link.query)) looks at \(key(link.key)) in \(head(link)) with the weight \
           \(weight, .weight) (α = \(score, .two)), \(Double(link.share), .percent) of what its \
           layer brings.
           """)
@@ -188,7 +201,7 @@ extension Story {
       header: ["looks from", "looks at", "head", "q·k", "score α", "weight a", "‖a·vW_O‖", "part"],
       rows: links.map(row))
     return Explanation.Section(
-      "The strongest links",
+      "The strongest links" + run.stackWords,
       [.paragraph(sentences), table] + figures.map(Explanation.Block.figure))
   }
 
@@ -196,7 +209,7 @@ extension Story {
   private func noLink() -> Explanation.Section? {
     guard let quote = quote(.weights, layer: 0, [0, nil, nil], .max) else { return nil }
     return Explanation.Section(
-      "The strongest links",
+      "The strongest links" + run.stackWords,
       [
         .paragraph([
           """
@@ -212,7 +225,7 @@ extension Story {
   /// How the head was chosen, and from how many: heads picked for a story mislead otherwise.
   private func selection(_ link: Contributions.Link) -> [Explanation.Sentence] {
     let all = weightsOfAllHeads(from: link.query, to: link.key).sorted()
-    guard let weight = weight(link), !all.isEmpty else { return [] }
+    guard let weight = weight(link), all.count > 1 else { return [] }
     let above = all.filter { $0 > 0.5 }.count
     let median = Double(all[(all.count - 1) / 2])
     return [
@@ -228,7 +241,7 @@ extension Story {
       quote.map { [.number(precision($0.value), $0)] } ?? []
     }
     return [
-      [token(link.query)], [token(link.key)], [.words(head(link))], cell(product(link), .two),
+      [token(link.query)], [key(link.key)], [.words(head(link))], cell(product(link), .two),
       cell(score(link), .two), cell(weight(link), .weight),
       [.derived(Precision.two(Double(link.length)))],
       [.derived(Precision.percent(Double(link.share)))],

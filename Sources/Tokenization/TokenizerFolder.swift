@@ -17,4 +17,18 @@ extension Tokenizer {
     if let files = try SentencePieceFiles(folder: folder) { return try files.tokenizer() }
     throw FileError(.notFound, folder, "has no tokenizer.json")
   }
+
+  /// The name of the file with the tokenizer of what a model writes, where it is not that of what
+  /// it reads: an encoder–decoder of letters and sounds has two alphabets.
+  public static let targetFileName = "target_tokenizer.json"
+
+  /// Reads the tokenizer of what the model in a folder writes.
+  ///
+  /// - Returns: `nil` when it is that of what it reads.
+  /// - Throws: `FileError` of kind `badData` when it is broken.
+  public static func loadTarget(folder: String) throws -> Tokenizer? {
+    let path = folder + "/" + targetFileName
+    guard fileExists(path) else { return nil }
+    return try Tokenizer(json: JSON(parsing: readFile(path), path: path), path: path)
+  }
 }

@@ -1,5 +1,6 @@
 /// The temperature τ of the softmax inside attention, for every layer and head; 1 is the model's
-/// own.
+/// own. In an encoder–decoder a layer and head mean those of both stacks and of the attention over
+/// the source.
 public struct AttentionTemperature: Sendable, Equatable {
   private struct Place: Hashable {
     var layer: Int
@@ -42,8 +43,8 @@ public struct AttentionTemperature: Sendable, Equatable {
   /// The one τ that holds in a model of this shape, when there is one.
   public func uniform(_ shape: Configuration) -> Double? {
     let first = self[layer: 0, head: 0]
-    let isUniform = (0..<shape.layers).allSatisfy { layer in
-      of(layer: layer, heads: shape.heads).allSatisfy { $0 == first }
+    let isUniform = (0..<shape.mostLayers).allSatisfy { layer in
+      of(layer: layer, heads: shape.mostHeads).allSatisfy { $0 == first }
     }
     return isUniform ? first : nil
   }

@@ -6,8 +6,8 @@ extension AttentionTemperature {
   public func json(_ shape: Configuration) -> JSON {
     if let tau = uniform(shape) { return JSON(temperature: tau) }
     return .array(
-      (0..<shape.layers).map { layer in
-        .array((0..<shape.heads).map { JSON(temperature: self[layer: layer, head: $0]) })
+      (0..<shape.mostLayers).map { layer in
+        .array((0..<shape.mostHeads).map { JSON(temperature: self[layer: layer, head: $0]) })
       })
   }
 }

@@ -5,6 +5,23 @@ extension Configuration {
     case encoder
     /// A token sees itself and what came before.
     case decoder
+    /// An encoder reads a source; a decoder writes a target and looks at both.
+    case seq2seq
+  }
+
+  /// What the encoder of an encoder–decoder has of its own; all else it shares with the decoder,
+  /// which the configuration describes.
+  public struct Encoder: Sendable, Equatable {
+    /// Number of blocks.
+    public var layers: Int
+    /// Heads in each block.
+    public var heads: Int
+    /// The width d of a head.
+    public var headWidth: Int
+    /// The width inside the feed-forward network.
+    public var hidden: Int
+    /// The factor between q·k and the score.
+    public var scale: Float
   }
 
   /// Where a block normalises; f is attention, then the feed-forward network.
@@ -36,6 +53,16 @@ extension Configuration {
     /// A learned vector a position; the first token has position `offset`. With `padding`, a
     /// token of that id keeps it as its position and does not count.
     case learned(offset: Int, padding: Int?)
+    /// Sines and cosines of the position (Vaswani et al. 2017, §3.5).
+    case sinusoidal(SinusoidOrder)
+  }
+
+  /// How the sines and cosines of a position stand in its vector.
+  public enum SinusoidOrder: String, Sendable {
+    /// In turn: sine, cosine, sine, …
+    case alternating
+    /// All sines, then all cosines.
+    case halves
   }
 
   /// How the distance of two tokens enters their score: a learned number for every bucket of
@@ -47,6 +74,9 @@ extension Configuration {
     public var buckets: Int
     /// The distance from which on all are in the last bucket.
     public var maximumDistance: Int
+    /// Whether keys behind the query have buckets too, half of them all; else they share the one of
+    /// distance 0.
+    public var isBidirectional: Bool = true
   }
 
   /// How the distance of two tokens enters their score by vectors of its own, which every layer

@@ -1,4 +1,7 @@
 /// The shape of a transformer: a small closed set of choices that every family maps onto.
+///
+/// Of an encoder–decoder it is the shape of the decoder; `encoder` says what the encoder has of its
+/// own.
 public struct Configuration: Sendable, Equatable {
   /// The family's `model_type`.
   public var family: String
@@ -22,6 +25,13 @@ public struct Configuration: Sendable, Equatable {
   public var vocabulary: Int
   /// The most tokens the model takes.
   public var maximumTokens: Int
+
+  // MARK: encoder–decoders
+
+  /// The encoder, in a model that has a decoder too.
+  public var encoder: Encoder?
+  /// The token that a target starts with.
+  public var startToken: Int?
 
   // MARK: embedding
 
@@ -83,6 +93,8 @@ public struct Configuration: Sendable, Equatable {
 
   /// Whether the last projection is the embedding table.
   public var isHeadTied: Bool
+  /// What the stream is multiplied by before the last projection.
+  public var headScale: Float = 1
   /// Whether the linear layer of the head's transform has a bias.
   public var hasTransformBias: Bool = true
   /// The function in the head's transform, where it is another one than in the blocks.
@@ -92,4 +104,28 @@ public struct Configuration: Sendable, Equatable {
 
   /// Whether distances enter scores by a number that is added.
   public var hasDistanceBias: Bool { relativePositions != nil || disentangled != nil }
+}
+
+extension Configuration {
+  /// The shape of one stack: of an encoder–decoder's encoder that of an encoder of its own.
+  public func shape(of stack: Site.Stack) -> Configuration {
+    guard let encoder, stack == .encoder else { return self }
+    var shape = self
+    shape.kind = .encoder
+    (shape.layers, shape.heads, shape.groups) = (encoder.layers, encoder.heads, encoder.heads)
+    (shape.headWidth, shape.hidden) = (encoder.headWidth, encoder.hidden)
+    shape.scales = Array(repeating: encoder.scale, count: encoder.layers)
+    shape.relativePositions?.isBidirectional = true
+    shape.encoder = nil
+    return shape
+  }
+
+  /// The layers of the stack that has most.
+  public var mostLayers: Int { max(layers, encoder?.layers ?? 0) }
+
+  /// The heads a layer of the stack that has most.
+  public var mostHeads: Int { max(heads, encoder?.heads ?? 0) }
+
+  /// The stacks of the model, and in a decoder with a source its attention over that.
+  public var stacks: [Site.Stack] { encoder == nil ? [.sole] : [.encoder, .decoder, .cross] }
 }

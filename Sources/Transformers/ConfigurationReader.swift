@@ -67,6 +67,15 @@ struct ConfigurationReader {
     return try integer(key, default: 0, in: range)
   }
 
+  /// A token of a vocabulary.
+  mutating func token(_ key: String, default standard: Int, of vocabulary: Int) throws -> Int {
+    let id = try integer(key, default: standard, in: 0...10_000_000)
+    guard id < vocabulary else {
+      throw failure(key, .integer(id), "a token below \(vocabulary)")
+    }
+    return id
+  }
+
   /// A positive number.
   mutating func positive(_ key: String, default standard: Double) throws -> Double {
     try optionalPositive(key, default: standard) ?? standard

@@ -10,8 +10,11 @@ public struct Model: Sendable {
   public let folder: String
   /// The transformer.
   public let transformer: Transformer
-  /// The tokenizer.
+  /// The tokenizer of what the model reads.
   public let tokenizer: Tokenizer
+  /// The tokenizer of what it writes: another one only in an encoder–decoder whose folder has a
+  /// `target_tokenizer.json`.
+  public let targetTokenizer: Tokenizer
   /// The tokens that end a text, by `generation_config.json`, else `config.json`; or by the GGUF
   /// file.
   public let endTokens: Set<Int>
@@ -35,6 +38,9 @@ public struct Model: Sendable {
       from: Parameters(
         checkpoint: checkpoint, names: configuration.family.names, shape: configuration.shape))
     tokenizer = try Tokenizer.load(folder: folder)
+    targetTokenizer =
+      configuration.shape.encoder == nil
+      ? tokenizer : try Tokenizer.loadTarget(folder: folder) ?? tokenizer
     endTokens = try Self.endTokens(folder: folder)
     chatTemplate = try Self.chatTemplate(folder: folder)
     self.name = name
@@ -52,6 +58,7 @@ public struct Model: Sendable {
       shape,
       from: Parameters(checkpoint: file, names: layout.names, shape: shape))
     tokenizer = try file.tokenizer()
+    targetTokenizer = tokenizer
     endTokens = try file.endTokens()
     chatTemplate = file["tokenizer.chat_template"]?.string
     self.name = name
@@ -89,10 +96,10 @@ public struct Model: Sendable {
     var reader = try ConfigurationReader(json, path: path)
     try reader.require("quantization_config", .null)
     try reader.require("pruned_heads", .object([]))
-    try reader.require("is_encoder_decoder", false)
     try reader.require("is_decoder", false)
     try reader.require("add_cross_attention", false)
     let shape = try family.configuration(&reader)
+    try reader.require("is_encoder_decoder", .bool(shape.encoder != nil))
     try reader.finish(harmless: family.harmless)
     guard shape.maximumTokens > 0 else {
       throw FileError(.badData, path, "the model has no room for a token")

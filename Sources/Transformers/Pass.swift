@@ -6,7 +6,8 @@ public import Tensors
 /// The model hands every intermediate value to `tap` once, where it is computed. There is no
 /// other path: nothing depends on whether a value is kept. A pass that went through a decoder
 /// holds the keys and values of its tokens, so the next call with it continues the text; a copy
-/// of a pass continues on its own.
+/// of a pass continues on its own. The pass of an encoder–decoder holds the source that was read,
+/// with its keys and values, and what the decoder wrote.
 public struct Pass: Sendable {
   /// Which rows get logits: they cost as much as a layer.
   public enum Rows: Sendable {
@@ -24,10 +25,14 @@ public struct Pass: Sendable {
   public var logits: Rows
   /// Takes a value that is to be kept, and says whether it did; else the trace keeps it.
   var keep: (@Sendable (Site, Tensor) -> Bool)?
-  /// The positions of the tokens of the latest call.
+  /// The positions of the tokens of the latest call, in an encoder–decoder those of the target.
   public private(set) var positions = 0..<0
   /// The tokens so far.
   private(set) var ids: [Int] = []
+  /// What the encoder made of the source, `[m, D]`, in an encoder–decoder.
+  private(set) var source: Tensor?
+  /// The stack that is being computed; set by itself.
+  var stack = Site.Stack.sole
   /// The layer that is being computed; set by the stack.
   var layer: Int?
   /// The rotation of queries and keys of this layer; set by the stack.
@@ -36,8 +41,8 @@ public struct Pass: Sendable {
   var bias: Tensor?
   /// What every call kept.
   private var parts = [Trace()]
-  /// Keys and values of the tokens so far, one of each a layer.
-  private var memory: [(keys: GrowingRows, values: GrowingRows)] = []
+  /// Keys and values of the tokens so far, or of the source, one of each a layer.
+  private var memory: [Site.Stack: [(keys: GrowingRows, values: GrowingRows)]] = [:]
 
   /// Creates a pass.
   public init(
@@ -62,16 +67,23 @@ public struct Pass: Sendable {
     ids = continues ? ids + new : new
     positions = ids.count - new.count..<ids.count
     if !continues {
-      memory = []
+      (memory, source) = ([:], nil)
       parts = [Trace()]
     } else if parts.last?.tensors.isEmpty == false {
       parts.append(Trace())
     }
   }
 
+  /// Keeps what the encoder made of the source; the next call begins the target.
+  mutating func remember(source hidden: Tensor) {
+    source = hidden
+    memory = [:]
+    (ids, positions) = ([], 0..<0)
+  }
+
   /// Names a value: replaces it when an edit says so, keeps it when the recording says so.
   mutating func tap(_ value: Site.Value, _ tensor: Tensor) -> Tensor {
-    let site = Site(value, layer: value.isInLayer ? layer : nil)
+    let site = Site(value, layer: value.isInLayer ? layer : nil, of: stack)
     let result = edits[site].map { $0(tensor) } ?? tensor
     if recording.keeps(site), keep?(site, result) != true {
       parts[parts.count - 1].tensors[site] = result
@@ -79,18 +91,26 @@ public struct Pass: Sendable {
     return result
   }
 
-  /// Adds the keys and values of the call's tokens to those that the layer has seen, and returns
-  /// all of them.
+  /// All keys and values that the layer looks at.
+  ///
+  /// - Parameters:
+  ///   - grows: Whether every call adds those of its tokens; if not, those of the first call stay.
+  ///   - compute: Makes the keys and values that are to be added.
   mutating func remember(
-    keys: Tensor, values: Tensor
+    growing grows: Bool, _ compute: (inout Pass) -> (keys: Tensor, values: Tensor)
   ) -> (keys: GrowingRows, values: GrowingRows) {
-    guard let layer, layer < memory.count else {
-      memory.append((GrowingRows(keys), GrowingRows(values)))
-      return memory[memory.count - 1]
+    let place = layer ?? 0
+    let isFirst = memory[stack, default: []].count <= place
+    if isFirst || grows {
+      let (keys, values) = compute(&self)
+      if isFirst {
+        memory[stack, default: []].append((GrowingRows(keys), GrowingRows(values)))
+      } else {
+        memory[stack, default: []][place].keys.append(keys)
+        memory[stack, default: []][place].values.append(values)
+      }
     }
-    memory[layer].keys.append(keys)
-    memory[layer].values.append(values)
-    return memory[layer]
+    return memory[stack, default: []][place]
   }
 
   /// Notes which keys the queries of this layer may look at.

@@ -13,9 +13,10 @@ extension Transformer {
 
   /// The same parameters without positions: nothing is added to the embedding or to scores, nothing
   /// is turned. For an experiment, not for use: the model was trained with positions. `nil` where
-  /// distances are part of every score, so that nothing would be left to switch off alone.
+  /// distances are part of every score, so that nothing would be left to switch off alone, and for
+  /// an encoder–decoder.
   public var withoutPositions: Transformer? {
-    guard configuration.disentangled == nil else { return nil }
+    guard configuration.disentangled == nil, encoder == nil else { return nil }
     var shape = configuration
     (shape.positions, shape.rotary, shape.relativePositions) = (.none, [], nil)
     let bare = Embedding(
@@ -23,9 +24,11 @@ extension Transformer {
       positions: nil, types: embedding.types, norm: embedding.norm,
       projection: embedding.projection, scheme: .none)
     let blocks = Stack(
-      blocks: stack.blocks, finalNorm: stack.finalNorm, finalProjection: stack.finalProjection,
+      name: stack.name, blocks: stack.blocks, finalNorm: stack.finalNorm,
+      finalProjection: stack.finalProjection,
       rotary: [], relativeBias: nil)
     return Transformer(
-      configuration: shape, embedding: bare, stack: blocks, head: head, pooler: pooler)
+      configuration: shape, encoder: nil, embedding: bare, stack: blocks, head: head, pooler: pooler
+    )
   }
 }

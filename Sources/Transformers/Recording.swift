@@ -19,12 +19,28 @@ public struct Recording: Sendable, Equatable {
   public static let nothing = Recording([])
 
   /// The bytes that scores and weights take, which grow with the square of the tokens.
-  public func bytesOfMaps(_ shape: Configuration, tokens: Int) -> Int {
+  ///
+  /// - Parameter target: The tokens of an encoder–decoder's target.
+  public func bytesOfMaps(_ shape: Configuration, tokens: Int, target: Int = 0) -> Int {
+    shape.stacks.reduce(0) { sum, stack in
+      let part = shape.shape(of: stack)
+      let cells =
+        switch stack {
+        case .sole, .encoder: tokens * tokens
+        case .decoder: target * target
+        case .cross: target * tokens
+        }
+      return sum + mapsOfCell(part) * cells * MemoryLayout<Float>.size
+    }
+  }
+
+  /// How many scores and weights are kept of one query and key.
+  private func mapsOfCell(_ shape: Configuration) -> Int {
     let hasProducts = shape.scoreCap != nil || shape.hasDistanceBias
     let maps = ([.scores, .weights] + (hasProducts ? [Site.Value.products] : []))
       .filter(values.contains).count
     let layers = layers.map { $0.filter((0..<shape.layers).contains).count } ?? shape.layers
-    return maps * layers * shape.heads * tokens * tokens * MemoryLayout<Float>.size
+    return maps * layers * shape.heads
   }
 
   /// Whether the value of a site is kept.

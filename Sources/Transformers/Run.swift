@@ -24,6 +24,10 @@ public struct Run: Sendable {
   public var recording: Recording
   /// What was recorded.
   public var trace: Trace
+  /// What the decoder of an encoder–decoder wrote, where the text is its source.
+  public var target: Side?
+  /// What its encoder read, in a part of an encoder–decoder's run.
+  public var source: Side?
   /// How the text was generated, where it was: the steps, what was asked, why it stopped.
   public var generation: JSON?
 
@@ -43,28 +47,61 @@ extension Tensor {
   var isFinite: Bool { withNumbers { $0.allSatisfy(\.isFinite) } }
 }
 
+extension Run {
+  /// The tokens of one side of an encoder–decoder: the source, or the target, which is the start
+  /// token and what was written but for the last token.
+  public struct Side: Sendable {
+    /// The tokens.
+    public var encoding: Encoding
+    /// The tokens as people read them.
+    public var tokens: [DisplayToken]
+    /// What they say.
+    public var text: String
+
+    /// Number of tokens.
+    public var count: Int { encoding.ids.count }
+  }
+}
+
 extension Model {
-  /// Runs the model on a text and records.
+  /// Runs the model on a text and records; an encoder–decoder writes a target.
   ///
   /// - Parameters:
   ///   - text: The text, exactly as given.
   ///   - pair: A second text for models that take two.
   ///   - digest: SHA-256 of the parameter file, for provenance.
   ///   - pass: What to keep and change.
+  ///   - settings: How an encoder–decoder writes its target.
   ///   - announce: Learns the number of tokens before the work begins.
   /// - Throws: `ModelError` when the text yields no tokens or too many.
   public func run(
     _ text: String, pair: String? = nil, digest: String? = nil, pass: Pass = Pass(),
+    target settings: Generation.Settings = .greedy(count: Generation.Settings.targetCount),
     announce: (Int) -> Void = { _ in }
   ) throws -> Run {
     let encoding = try tokenizer.encode(text, pair: pair)
     announce(encoding.ids.count)
     var pass = pass
+    if configuration.kind == .seq2seq {
+      let generation = try target(of: encoding, settings, &pass)
+      return run(of: generation, after: encoding, text: text, pair: pair, digest: digest, pass)
+    }
     try transformer(encoding.ids, types: encoding.typeIDs, &pass)
     return Run(
       model: name, modelDigest: digest, configuration: configuration, text: text, pair: pair,
       encoding: encoding, tokens: tokenizer.display(encoding, text: text, pair: pair),
       attentionTemperature: pass.attentionTemperature, recording: pass.recording,
       trace: pass.trace)
+  }
+
+  /// Writes a target, and then runs it at once with what the pass is to keep and change.
+  package func target(
+    of encoding: Encoding, _ settings: Generation.Settings, _ pass: inout Pass
+  ) throws -> Generation {
+    var steps = pass
+    (steps.recording, steps.logits) = (.nothing, .last)
+    let generation = try generate(after: encoding.ids, settings, &steps)
+    try run(generation, again: &pass)
+    return generation
   }
 }

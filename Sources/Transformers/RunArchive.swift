@@ -7,13 +7,18 @@ extension Run {
   /// The recorded tensors with the names, shapes and metadata of a trace file.
   public func archive() -> Archive {
     var arrays: [(name: String, content: Archive.Content)] = [("ids", .integers(encoding.ids))]
+    if let target { arrays.append(("decoder_ids", .integers(target.encoding.ids))) }
     for site in sitesInOrder {
       guard let tensor = trace.tensors[site] else { continue }
       arrays.append((site.description, .floats(tensor)))
     }
+    let (prefix, count) = target.map { ("decoder.", $0.count) } ?? ("", count)
     for (layer, mask) in trace.masks.sorted(by: { $0.key < $1.key }) {
+      let bytes: [UInt8] = mask.ranges.flatMap { keys in
+        (0..<count).map { keys.contains($0) ? 1 : 0 }
+      }
       arrays.append(
-        ("layers.\(layer).attention.mask", .bytes(bytes(of: mask), shape: [count, count])))
+        ("\(prefix)layers.\(layer).attention.mask", .bytes(bytes, shape: [count, count])))
     }
     return Archive(arrays, metadata: metadata)
   }
@@ -58,15 +63,17 @@ extension Run {
 
   /// Every recorded place in the order of computation.
   private var sitesInOrder: [Site] {
-    let inLayers = (0..<configuration.layers).flatMap { layer in
-      Site.Value.allCases.filter(\.isInLayer).map { Site($0, layer: layer) }
+    let stacks: [[Site.Stack]] =
+      configuration.encoder == nil ? [[.sole]] : [[.encoder], [.decoder, .cross]]
+    let inStacks = stacks.flatMap { parts in
+      let inLayers = (0..<configuration.shape(of: parts[0]).layers).flatMap { layer in
+        parts.flatMap { part in
+          Site.Value.allCases.filter(\.isInLayer).map { Site($0, layer: layer, of: part) }
+        }
+      }
+      return [Site(.embedding, of: parts[0])] + inLayers + [Site(.finalHidden, of: parts[0])]
     }
-    return [Site(.embedding)] + inLayers
-      + Site.Value.allCases.filter { !$0.isInLayer && $0 != .embedding }.map { Site($0) }
-  }
-
-  private func bytes(of mask: KeyRanges) -> [UInt8] {
-    mask.ranges.flatMap { keys in (0..<count).map { keys.contains($0) ? 1 : 0 } }
+    return inStacks + Site.Value.allCases.filter { !$0.isInStack }.map { Site($0) }
   }
 
   private var metadata: [(key: String, value: String)] {
@@ -84,6 +91,13 @@ extension Run {
       ("attention_tau", attentionTemperature.json(configuration).text()),
       ("recording", recording.json.text()),
     ]
+    if let target {
+      all += [
+        ("target_ids", JSON.array(target.encoding.ids.map(JSON.integer)).text()),
+        ("target_tokens", JSON.array(target.encoding.tokens.map(JSON.string)).text()),
+        ("target_text", target.text),
+      ]
+    }
     if let modelDigest { all.append(("model_sha256", modelDigest)) }
     if let pair { all.append(("text_pair", pair)) }
     if let generation { all.append(("generation", generation.text())) }

@@ -17,7 +17,8 @@ extension Model {
   ///   - announce: Learns the number of tokens before the work begins.
   ///   - open: Prepares the archive for its outline.
   /// - Returns: The run with what was not written, and where the first value that is not finite is.
-  /// - Throws: `ModelError` when the text yields no tokens or too many, and what writing throws.
+  /// - Throws: `ModelError` when the text yields no tokens or too many, or the model has a source,
+  ///   whose target has no length before it is written; and what writing throws.
   public func record(
     _ text: String, pair: String? = nil, digest: String? = nil, pass: Pass,
     temperatures: [Double] = [], announce: (Int) -> Void = { _ in },

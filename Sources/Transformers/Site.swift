@@ -1,7 +1,21 @@
 /// A place in the computation: which value, in which layer, of which stack.
 ///
-/// Its description is the name of the recorded tensor: `layers.0.attention.weights`.
+/// Its description is the name of the recorded tensor: `layers.0.attention.weights`, or
+/// `decoder.layers.0.cross_attention.weights` in an encoder–decoder.
 public struct Site: Hashable, Sendable, CustomStringConvertible {
+  /// Which stack of layers computes a value, and in a decoder with a source which of its two
+  /// attentions.
+  public enum Stack: String, Hashable, Sendable, CaseIterable {
+    /// The only stack of a model.
+    case sole
+    /// The encoder of an encoder–decoder, which reads the source.
+    case encoder
+    /// The decoder of an encoder–decoder, which writes the target and looks back at it.
+    case decoder
+    /// The decoder's attention over the source.
+    case cross
+  }
+
   /// What is computed there, with the name it has in a trace.
   public enum Value: String, Hashable, Sendable, CaseIterable {
     /// What enters layer 0, `[n, D]`.
@@ -51,21 +65,40 @@ public struct Site: Hashable, Sendable, CustomStringConvertible {
       default: true
       }
     }
+
+    /// Whether a stack has this value, and not the model as a whole.
+    public var isInStack: Bool { isInLayer || self == .embedding || self == .finalHidden }
   }
 
   /// The value.
   public var value: Value
   /// The layer, counted from 0; `nil` outside the layers.
   public var layer: Int?
+  /// The stack; `sole` for values of the model as a whole.
+  public var stack: Stack
 
   /// Creates a site.
-  public init(_ value: Value, layer: Int? = nil) {
+  public init(_ value: Value, layer: Int? = nil, of stack: Stack = .sole) {
     self.value = value
     self.layer = layer
+    self.stack = value.isInStack ? stack : .sole
   }
 
   /// The name of the recorded tensor.
   public var description: String {
-    layer.map { "layers.\($0).\(value.rawValue)" } ?? value.rawValue
+    let place = layer.map { "layers.\($0)." } ?? ""
+    return switch stack {
+    case .sole: place + value.rawValue
+    case .encoder, .decoder: "\(stack.rawValue).\(place)\(value.rawValue)"
+    case .cross: "decoder.\(place)\(value.nameInCrossAttention)"
+    }
+  }
+}
+
+extension Site.Value {
+  /// The value's name where a decoder looks at its source.
+  fileprivate var nameInCrossAttention: String {
+    let own = "attention."
+    return "cross_" + (rawValue.hasPrefix(own) ? rawValue : own + rawValue)
   }
 }

@@ -1,19 +1,44 @@
 public import Tensors
 
-/// A transformer: embedding, blocks, final norm and head, as the configuration shapes them.
+/// A transformer: embedding, blocks, final norm and head, as the configuration shapes them; in an
+/// encoder–decoder, embedding, blocks and final norm of the encoder besides.
 public struct Transformer: Sendable {
   /// The model's shape.
   public let configuration: Configuration
+  let encoder: Encoder?
   let embedding: Embedding
   let stack: Stack
   let head: Head?
   let pooler: Pooler?
 
+  /// What reads the source of an encoder–decoder.
+  struct Encoder: Sendable {
+    let embedding: Embedding
+    let stack: Stack
+  }
+
   /// Whether the model scores vocabulary entries.
   public var hasHead: Bool { head != nil }
 
+  /// Reads the source of an encoder–decoder: runs the encoder, and forgets what the pass held. The
+  /// calls that follow with this pass write the target.
+  ///
+  /// - Throws: `ModelError` of kind `badText` when there is no token, there are too many, or one is
+  ///   not in the model's vocabulary; of kind `badModel` when the model has no encoder of its own.
+  public func read(_ source: [Int], _ pass: inout Pass) throws {
+    guard let encoder else {
+      throw ModelError(
+        .badModel, "a model of the kind \(configuration.kind.rawValue) has no source")
+    }
+    try check(source, [], after: 0)
+    pass.begin(source, continues: false)
+    let x = encoder.embedding(source, types: [], from: 0)  // [m, D]
+    pass.remember(source: encoder.stack(x, &pass))
+  }
+
   /// Runs the model on token numbers. A decoder continues the text of the calls that the pass made
-  /// before: only the new tokens are computed.
+  /// before: only the new tokens are computed. The decoder of an encoder–decoder continues the
+  /// target, which begins with `Configuration.startToken`, and looks at the source that was read.
   ///
   /// - Parameters:
   ///   - ids: The tokens, `[n]`.
@@ -27,7 +52,10 @@ public struct Transformer: Sendable {
   public func callAsFunction(
     _ ids: [Int], types: [Int] = [], _ pass: inout Pass
   ) throws -> Tensor? {
-    let continues = configuration.kind == .decoder
+    guard encoder == nil || pass.source != nil else {
+      throw ModelError(.badText, "the model has a source, and none was read")
+    }
+    let continues = configuration.kind != .encoder
     let seen = continues ? pass.ids : []
     // Where a longer text turns its keys otherwise, what is remembered is of no use.
     let startsAnew = !configuration.turnsAlike(seen.count, seen.count + ids.count)
@@ -36,15 +64,19 @@ public struct Transformer: Sendable {
     try check(ids, types, after: startsAnew ? 0 : seen.count)
     pass.begin(ids, continues: continues && !startsAnew)
     let x = embedding(ids, types: types, from: pass.positions.lowerBound)  // [n, D]
-    let hidden = stack(pass.tap(.embedding, x), &pass)
+    let hidden = stack(x, &pass)
     pooler?(hidden, &pass)
     return logits(of: hidden, &pass)
   }
 
   /// One head's part of W_O of a layer: maps a head's context, `[n, d]`, to the stream, `[n, D]`.
-  public func outputProjection(layer: Int, head: Int) -> Matrix {
-    let d = configuration.headWidth
-    return stack.blocks[layer].attention.output.weight.inputs(head * d..<(head + 1) * d)
+  public func outputProjection(
+    layer: Int, head: Int, of name: Site.Stack = .sole
+  ) -> Matrix {
+    let d = configuration.shape(of: name).headWidth
+    let block = (name == .encoder ? encoder?.stack ?? stack : stack).blocks[layer]
+    let attention = name == .cross ? block.cross?.attention ?? block.attention : block.attention
+    return attention.output.weight.inputs(head * d..<(head + 1) * d)
   }
 
   private func logits(of x: Tensor, _ pass: inout Pass) -> Tensor? {

@@ -51,14 +51,16 @@ struct AttentionTemperatureOptions: ParsableArguments {
   func temperature(_ shape: Configuration) throws -> AttentionTemperature {
     var result = AttentionTemperature()
     for argument in places {
-      try shape.check(layer: argument.layers?.upperBound ?? 0, head: argument.head)
+      var all = shape
+      (all.layers, all.heads) = (shape.mostLayers, shape.mostHeads)
+      try all.check(layer: argument.layers?.upperBound ?? 0, head: argument.head)
       guard argument.layers != nil || argument.head != nil else {
         result = AttentionTemperature(argument.temperature)
         continue
       }
       result.set(
-        argument.temperature, layers: argument.layers.map { Range($0) } ?? 0..<shape.layers,
-        heads: argument.head.map { $0..<$0 + 1 } ?? 0..<shape.heads)
+        argument.temperature, layers: argument.layers.map { Range($0) } ?? 0..<shape.mostLayers,
+        heads: argument.head.map { $0..<$0 + 1 } ?? 0..<shape.mostHeads)
     }
     return result
   }

@@ -76,16 +76,25 @@ struct GenerationOptions: ParsableArguments {
 }
 
 extension Model {
-  /// Generates, and joins the generation with its run.
+  /// Generates, and joins the generation with its run; of an encoder–decoder, whose run must be
+  /// recorded, with a head that looks at the source.
   func told(
-    _ start: GenerationOptions.Start, _ pass: Pass, digest: String?
+    _ start: GenerationOptions.Start, _ pass: Pass, digest: String?, layer: Int? = nil,
+    head: Int? = nil
   ) throws -> ToldGeneration {
     var pass = pass
-    let generation = try generate(after: start.encoding.ids, start.settings, &pass)
+    let generation =
+      configuration.kind == .seq2seq
+      ? try target(of: start.encoding, start.settings, &pass)
+      : try generate(after: start.encoding.ids, start.settings, &pass)
     let run = run(
       of: generation, after: start.encoding, text: start.text, digest: digest, pass)
+    let choice =
+      run.target == nil
+      ? nil : try HeadChoice(layer: layer, head: head, run.part(.cross), transformer)
     return ToldGeneration(
-      generation, run: run, prompt: start.text, written: tokenizer.decode(generation.ids)
-    ) { [tokenizer] in tokenizer.display(id: $0) }
+      generation, run: run, prompt: start.text, written: targetTokenizer.decode(generation.ids),
+      head: choice
+    ) { [targetTokenizer] in targetTokenizer.display(id: $0) }
   }
 }

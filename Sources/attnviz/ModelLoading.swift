@@ -24,11 +24,13 @@ extension Model {
   /// Runs the model, says first what a long text costs, and warns when a number is not finite.
   func run(
     _ text: String, pair: String? = nil, digest: String?, recording: Recording = .everything,
-    attentionTemperature: AttentionTemperature = .init(), _ common: CommonOptions
+    attentionTemperature: AttentionTemperature = .init(),
+    target settings: Generation.Settings = .greedy(count: Generation.Settings.targetCount),
+    _ common: CommonOptions
   ) throws -> Run {
     let pass = Pass(recording: recording, attentionTemperature: attentionTemperature)
-    let run = try run(text, pair: pair, digest: digest, pass: pass) {
-      announce(recording, tokens: $0, common)
+    let run = try run(text, pair: pair, digest: digest, pass: pass, target: settings) {
+      announce(recording, tokens: $0, target: settings.count, common)
     }
     common.detail("\(name) from \(folder): \(run.count) tokens, products by \(BLAS.description)")
     if let site = run.notFinite { common.say("warning: \(site) is not finite") }
@@ -36,28 +38,37 @@ extension Model {
   }
 
   /// Says what it costs to record a long text: scores and weights grow with its square.
-  func announce(_ recording: Recording, tokens: Int, _ common: CommonOptions) {
-    let bytes = recording.bytesOfMaps(configuration, tokens: tokens)
+  ///
+  /// - Parameter target: The most tokens of an encoder–decoder's target.
+  func announce(
+    _ recording: Recording, tokens: Int, target: Int = 0, _ common: CommonOptions
+  ) {
+    let target = min(target, configuration.maximumTokens)
+    let bytes = recording.bytesOfMaps(configuration, tokens: tokens, target: target)
     guard bytes > Self.costWorthSaying, tokens <= configuration.maximumTokens else { return }
-    common.say(cost(of: recording, tokens: tokens))
+    common.say(cost(of: recording, tokens: tokens, target: target))
   }
 
   /// Below 200 MB nothing is said.
   private static let costWorthSaying = 200_000_000
 
   /// What the maps of every head take: "144 heads × 1024²: 604 MB of scores and 604 MB of weights".
-  private func cost(of recording: Recording, tokens: Int) -> String {
+  private func cost(of recording: Recording, tokens: Int, target: Int) -> String {
     let names: [(Site.Value, String)] = [
       (.products, "products q·k"), (.scores, "scores"), (.weights, "weights"),
     ]
     let parts: [String] = names.compactMap { value, name in
       let part = Recording(recording.values.intersection([value]), layers: recording.layers)
-      let bytes = part.bytesOfMaps(configuration, tokens: tokens)
+      let bytes = part.bytesOfMaps(configuration, tokens: tokens, target: target)
       return bytes == 0 ? nil : "\(bytes.megabytes) of \(name)"
+    }
+    let all = parts.count < 3 ? parts : [parts.dropLast().joined(separator: ", ")] + parts.suffix(1)
+    let size = all.joined(separator: " and ")
+    guard configuration.encoder == nil else {
+      return "\(tokens) source tokens, \(target) of the target: \(size)"
     }
     let layers = recording.layers?.filter((0..<configuration.layers).contains).count
     let heads = (layers ?? configuration.layers) * configuration.heads
-    let all = parts.count < 3 ? parts : [parts.dropLast().joined(separator: ", ")] + parts.suffix(1)
-    return "\(heads) heads × \(tokens)²: \(all.joined(separator: " and "))"
+    return "\(heads) heads × \(tokens)²: \(size)"
   }
 }

@@ -27,6 +27,7 @@ struct Provenance {
       "text": (told?.prompt ?? run?.text ?? text).map(JSON.string) ?? .null,
       "text_pair": run?.pair.map(JSON.string) ?? .null,
       "tokens": tokens,
+      "target_tokens": run?.target.map { .array($0.encoding.tokens.map(JSON.string)) } ?? .null,
       "seed": seed,
       "tau": told.map { $0.generation.settings.tau }
         ?? run.map { $0.attentionTemperature.json($0.configuration) } ?? .null,

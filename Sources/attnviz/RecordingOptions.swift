@@ -17,7 +17,11 @@ struct RecordingOptions: ParsableArguments {
   ///
   /// - Throws: `ModelError` when the model has no such layer.
   func recording(_ shape: Configuration) throws -> Recording {
-    if let last = layers?.ranges?.map(\.upperBound).max() { try shape.check(layer: last) }
+    if let last = layers?.ranges?.map(\.upperBound).max() {
+      var all = shape
+      all.layers = shape.mostLayers
+      try all.check(layer: last)
+    }
     return Recording(
       record?.values ?? Recording.everything.values,
       layers: layers?.ranges?.reduce(into: Set<Int>()) { $0.formUnion($1) })

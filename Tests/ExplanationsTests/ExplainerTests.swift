@@ -10,6 +10,8 @@ import Transformers
 /// The story of a run must follow from its numbers, whatever they are.
 @Suite struct ExplainerTests {
   static let models = ["bert", "bert_base_model", "distilbert", "roberta", "gpt2", "llama"]
+  /// With an encoder–decoder.
+  static let allModels = models + ["letters"]
   static let texts = [
     "The cat didn't cross the river.", "a", "Café 猫は 👍🏽 été",
     "He lights the lamp. <b>&\"x\"</b> `*|`",
@@ -18,10 +20,16 @@ import Transformers
 
   static func explain(_ name: String, _ text: String) throws -> (Explanation, Run) {
     let model = try Model(folder: Fixtures.folder + "/models/" + name, name: name)
-    var run = try model.run(text)
-    let naming: @Sendable (Int) -> DisplayToken = { [tokenizer = model.tokenizer] in
+    let naming: @Sendable (Int) -> DisplayToken = { [tokenizer = model.targetTokenizer] in
       tokenizer.display(id: $0)
     }
+    if model.configuration.kind == .seq2seq {
+      let told = try told(model, text, naming)
+      let explanation = try Explanation(
+        of: told.run, by: model.transformer, continuation: told, naming: naming)
+      return (explanation, told.run)
+    }
+    var run = try model.run(text)
     var continuation: ToldGeneration?
     if model.configuration.kind == .decoder {
       try run.recordNextToken(at: [0, 0.5, 1, 2, .infinity])
@@ -37,7 +45,21 @@ import Transformers
     return (explanation, run)
   }
 
-  @Test(arguments: models, texts)
+  /// A source, its target, and how it was written.
+  static func told(
+    _ model: Model, _ text: String, _ naming: @escaping @Sendable (Int) -> DisplayToken
+  ) throws -> ToldGeneration {
+    var pass = Pass()
+    let encoding = try model.tokenizer.encode(text)
+    let generation = try model.target(of: encoding, .greedy(count: 12), &pass)
+    let run = model.run(of: generation, after: encoding, text: text, pass)
+    let head = try HeadChoice(layer: nil, head: nil, run.part(.cross), model.transformer)
+    return ToldGeneration(
+      generation, run: run, prompt: text, written: model.targetTokenizer.decode(generation.ids),
+      head: head, naming: naming)
+  }
+
+  @Test(arguments: allModels, texts)
   func everySentenceCitesTheTrace(name: String, text: String) throws {
     let (explanation, run) = try Self.explain(name, text)
     let tensors = Dictionary(
@@ -53,7 +75,7 @@ import Transformers
   }
 
   /// Every printed number is the cited one, rounded: within half a unit of its last digit.
-  @Test(arguments: models, texts)
+  @Test(arguments: allModels, texts)
   func printedNumbersAreTheCitedOnes(name: String, text: String) throws {
     let (explanation, _) = try Self.explain(name, text)
     var count = 0
@@ -93,7 +115,7 @@ import Transformers
   }
 
   /// Words that compare agree with the numbers they stand beside.
-  @Test(arguments: models)
+  @Test(arguments: allModels)
   func comparisonsAreTrue(name: String) throws {
     for text in Self.texts {
       let (explanation, run) = try Self.explain(name, text)

@@ -18,6 +18,9 @@ import Transformers
     "mpnet", "modernbert", "deberta_v2",
   ]
 
+  /// Those that write a target; small ones are among the fixtures of `EncoderDecoderTests`.
+  static let encoderDecoders = ["vaswani", "t5", "flan_t5", "bart", "marian"]
+
   /// The same models with other names, types and configurations.
   static let containers = [
     "bert_legacy_names", "gpt2_hub_names", "bert_minimal_config", "llama_minimal_config",
@@ -33,7 +36,7 @@ import Transformers
 
   @Test(
     .enabled(if: Fixtures.parity != nil, "the shared parity set is not here"),
-    arguments: names + containers + further)
+    arguments: names + containers + further + encoderDecoders)
   func shared(name: String) throws {
     let root = try #require(Fixtures.parity)
     let folder = root + (Self.containers.contains(name) ? "/containers/" : "/models/") + name
@@ -105,8 +108,11 @@ import Transformers
     for member in cases {
       let results = path.split(separator: "/").dropLast().joined(separator: "/")
       let reference = try Reference(folder: "/" + results, case: member.key, member.value)
-      let run = try model.run(reference.text, pair: reference.pair)
+      let run = try model.run(
+        reference.text, pair: reference.pair, target: .greedy(count: 12, ignoresEnd: true))
       #expect(run.encoding.ids == reference.ids, "\(member.key)")
+      let target = member.value["decoder_input_ids"]?.elements?.compactMap(\.integer)
+      #expect(run.target?.encoding.ids == target, "\(member.key)")
       try reference.check(run)
     }
   }
@@ -132,7 +138,8 @@ private struct Reference {
   func check(_ run: Run) throws {
     let sites = Dictionary(
       uniqueKeysWithValues: run.trace.tensors.map { ($0.key.description, $0.value) })
-    for entry in file.entries where !entry.name.hasSuffix(".mask") && entry.name != "ids" {
+    for entry in file.entries
+    where !entry.name.hasSuffix(".mask") && !["ids", "decoder_ids"].contains(entry.name) {
       guard let expected = try file.tensor(entry.name) else { continue }
       let found = try #require(
         counterpart(of: entry, in: sites), "\(label): \(entry.name) is not recorded")
@@ -150,12 +157,17 @@ private struct Reference {
         }
       }
     }
-    for entry in file.entries where entry.name.hasSuffix(".mask") {
+    // Nothing is masked in an encoder that has a decoder, nor in attention over a source.
+    for entry in file.entries
+    where entry.name.hasSuffix(".mask") && !entry.name.hasPrefix("encoder.")
+      && !entry.name.contains("cross_attention")
+    {
       let layer = try #require(entry.name.split(separator: ".").compactMap { Int($0) }.first)
       let allowed = try #require(file.integers(entry.name))
+      let count = run.target?.count ?? ids.count
       for (place, value) in allowed.enumerated() {
         let isAllowed =
-          run.trace.masks[layer]?.allows(query: place / ids.count, key: place % ids.count) ?? true
+          run.trace.masks[layer]?.allows(query: place / count, key: place % count) ?? true
         #expect(isAllowed == (value == 1), "\(label): mask at \(place)")
       }
     }
@@ -172,6 +184,10 @@ private struct Reference {
     // the output of the layer: [H, n, n] where [n, D] belongs.
     if entry.name.hasSuffix(".output"), entry.shape.count == 3 {
       return sites[entry.name.dropLast("output".count) + "attention.weights"]
+    }
+    // The reference repeats the scores of cross-attention as products; nothing is added to them.
+    if entry.name.hasSuffix("cross_attention.scores_qk") {
+      return sites[String(entry.name.dropLast("_qk".count))]
     }
     return sites[entry.name]
   }

@@ -52,6 +52,24 @@ public struct Ribbon: Figure {
     }
   }
 
+  /// What the decoder of an encoder–decoder looked at in every step: one row of attention over its
+  /// source.
+  public struct Source: Equatable, Sendable {
+    /// What it is, and which head: "cross-attention L0H0".
+    public var name: String
+    /// The source tokens.
+    public var tokens: [TokenLabel]
+    /// The weights of every step, [steps, tokens], row by row.
+    public var weights: [Float]
+
+    /// Creates the rows.
+    public init(name: String, tokens: [TokenLabel], weights: [Float]) {
+      self.name = name
+      self.tokens = tokens
+      self.weights = weights
+    }
+  }
+
   /// Why no further token was written.
   public enum Ending: Equatable, Sendable {
     /// The last token ends the text.
@@ -74,9 +92,19 @@ public struct Ribbon: Figure {
   public var steps: [Step]
   /// Why it stopped.
   public var ending: Ending
+  /// The source that every step looked at, beside the bars.
+  public let source: Source?
 
   /// Creates a ribbon.
-  public init(caption: Caption, prompt: [TokenLabel], steps: [Step], ending: Ending) {
+  ///
+  /// - Parameter source: As many rows of weights as there are steps.
+  public init(
+    caption: Caption, prompt: [TokenLabel], steps: [Step], ending: Ending, source: Source? = nil
+  ) {
+    precondition(
+      source.map { $0.weights.count == steps.count * $0.tokens.count && !$0.tokens.isEmpty }
+        ?? true, "a row of the source for every step")
+    self.source = source
     self.caption = caption
     self.prompt = prompt
     self.steps = steps

@@ -2,8 +2,12 @@
 struct RibbonLayout {
   private let ribbon: Ribbon
   private let style: Style
+  /// The width between the margins.
   private let width: Double
+  /// The width of the table.
+  private let table: Double
   private let columns: RibbonColumns
+  private let source: RibbonSource?
 
   /// From one line to the next, beside the bar and with the bar under it.
   private var pitch: Double { columns.isStacked ? 29 : 17 }
@@ -12,8 +16,12 @@ struct RibbonLayout {
   init(_ ribbon: Ribbon, in style: Style) {
     self.ribbon = ribbon
     self.style = style
-    width = Page.fittedWidth(in: style) ?? .millimetres(171)
-    columns = RibbonColumns(ribbon, width: width, in: style)
+    let fitted = Page.fittedWidth(in: style)
+    source = ribbon.source.map { RibbonSource($0, fitting: fitted, in: style) }
+    let beside = source.map { $0.width + RibbonSource.gap } ?? 0
+    table = (fitted ?? .millimetres(171) + beside) - beside
+    width = table + beside
+    columns = RibbonColumns(ribbon, width: table, in: style)
   }
 
   func scene() -> Scene {
@@ -23,12 +31,15 @@ struct RibbonLayout {
     var shortenings = Shortenings()
     prompt(on: &page, &shortenings)
     headings(on: &page)
+    source?.head(on: &page, x: page.right, above: page.y)
     for (index, step) in ribbon.steps.enumerated() {
+      source?.row(index, on: &page, x: page.right, height: Self.chipHeight)
       line(step, on: &page, &shortenings)
       if index < ribbon.steps.count - 1 { page.rule() }
       page.y += 3
     }
     foot(on: &page)
+    source?.foot(on: &page)
     return page.scene(declaring: declarations + shortenings.sentences)
   }
 
@@ -37,7 +48,8 @@ struct RibbonLayout {
   private func prompt(on page: inout Page, _ shortenings: inout Shortenings) {
     page.y += 17.5
     let heading = Text(
-      "Prompt", font: .heading, color: style.theme.ink, at: Point(page.left, page.y))
+      ribbon.source == nil ? "Prompt" : "Start", font: .heading, color: style.theme.ink,
+      at: Point(page.left, page.y))
     page.add(.text(heading))
     let chips = ribbon.prompt.map { TokenChip($0, .outlined, limit: width, in: style) }
     let numbers = ribbon.prompt.indices.map { String($0) }
@@ -88,7 +100,7 @@ struct RibbonLayout {
       "\(subject): chosen, runners-up, the rest (width = probability)",
       "\(subject) (width = probability)", "width = probability",
     ]
-    let end = width - (columns.numbers.last.map { _ in 36.0 } ?? 0)
+    let end = table - (columns.numbers.last.map { _ in 36.0 } ?? 0)
     let room = end - columns.bar.start
     guard let words = choices.first(where: { style.measure($0, .note).width <= room }) else {
       return []
@@ -188,14 +200,14 @@ struct RibbonLayout {
         ? insideLabels(plot.bottomAxis(ticks), start + half, end - half) : plot.bottomAxis(ticks))
     let baseline = page.y + PlotFrame.tickBaseline
     if !columns.isStacked {
-      let nats = Point(page.right, baseline)
+      let nats = Point(page.left + table, baseline)
       page.add(
         .text(
           Text("nats", font: .note, color: style.theme.secondary, at: nats, alignment: .end)))
     }
     page.y = baseline + (columns.isStacked ? 11 : 0)
     let x = columns.isStacked ? columns.bar.start : columns.read.x
-    let room = columns.isStacked ? width - x : columns.bar.start - x - 10
+    let room = columns.isStacked ? table - x : columns.bar.start - x - 10
     let words = style.measure.shortened(ribbon.endingWords, .note, to: room)
     let point = Point(page.left + x, page.y)
     page.add("ending", [.text(Text(words, font: .note, color: style.theme.secondary, at: point))])
@@ -223,7 +235,7 @@ extension RibbonLayout {
     if !columns.hasRead {
       sentences.append("The token a row reads is the one written in the line above.")
     }
-    sentences += bars
+    sentences += bars + (source?.declarations ?? [])
     if ribbon.steps.contains(where: { $0.sampledProbability != nil }) {
       sentences.append(
         "p: the model’s own probability (τ = 1); pτ: in what was sampled from, after temperature and "

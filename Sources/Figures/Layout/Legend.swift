@@ -46,11 +46,11 @@ struct Legend {
   /// The width of a column and the distance to what stands on its left.
   static let columnRoom = Double.millimetres(40) + 20
 
-  /// Sets the legend as a column at the right margin: name, bar, details, swatch; the first baseline
-  /// is 13 below `y`.
-  func placeColumn(on page: inout Page) {
+  /// Sets the legend as a column from `x`, or at the right margin: name, bar, details, swatch; the
+  /// first baseline is 13 below `y`.
+  func placeColumn(on page: inout Page, at x: Double? = nil) {
     let width = .millimetres(40) - overhang
-    let x = page.right - .millimetres(40)
+    let x = x.map { $0 + overhang } ?? page.right - .millimetres(40)
     let name = words(width, hasDetails: false)
     var marks = name.marks.map { $0.moved(x: x, y: page.y + 13 - Self.baselines.name) }
     page.y += 18 + name.height - Self.baselines.name

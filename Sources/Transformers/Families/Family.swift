@@ -18,6 +18,7 @@ struct Family: Sendable {
     .bert, .distilBERT, .roberta, .albert, .electra, .mpnet, .modernBERT, .debertaV2, .gpt2,
     .gptNeo, .gptNeoX,
     .opt, .llama, .mistral, .qwen2, .qwen3, .gemma, .gemma2, .gemma3, .phi, .phi3, .olmo2,
+    .vaswani, .t5, .bart, .marian,
   ]
 
   /// The family of a `config.json`.

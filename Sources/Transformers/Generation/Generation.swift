@@ -27,6 +27,9 @@ public struct Generation: Sendable, Equatable {
       self.ignoresEnd = ignoresEnd
     }
 
+    /// How many tokens an encoder–decoder writes at most where nothing is said.
+    public static let targetCount = 50
+
     /// The most probable token every time.
     public static func greedy(count: Int, ignoresEnd: Bool = false) -> Settings {
       Settings(schedule: Schedule(0), count: count, ignoresEnd: ignoresEnd)
@@ -83,7 +86,9 @@ public struct Generation: Sendable, Equatable {
     case contextFull
   }
 
-  /// The tokens that were there before.
+  /// The source that an encoder read, in an encoder–decoder.
+  public var source: [Int] = []
+  /// The tokens that were there before: the text's, or the one that a target starts with.
   public var prompt: [Int]
   /// One step a new token.
   public var steps: [Step]

@@ -3,16 +3,21 @@ public import Tokenization
 
 extension Generation {
   /// The generation for programs: the new tokens, every step, what was asked and why it stopped.
-  public func json(_ tokenizer: Tokenizer) -> JSON {
-    func tokens(_ ids: [Int]) -> JSON {
+  public func json(of model: Model) -> JSON {
+    let tokenizer = model.targetTokenizer
+    func tokens(_ ids: [Int], _ tokenizer: Tokenizer) -> JSON {
       .array(ids.map { .string(tokenizer.token($0) ?? "") })
+    }
+    func list(_ ids: [Int], _ tokenizer: Tokenizer) -> JSON {
+      ["ids": .array(ids.map(JSON.integer)), "tokens": tokens(ids, tokenizer)]
     }
     return [
       "schema": "attnviz.generate/1",
       "ids": .array(ids.map(JSON.integer)),
-      "tokens": tokens(ids),
+      "tokens": tokens(ids, tokenizer),
       "text": .string(tokenizer.decode(ids)),
-      "prompt": ["ids": .array(prompt.map(JSON.integer)), "tokens": tokens(prompt)],
+      "source": source.isEmpty ? .null : list(source, model.tokenizer),
+      "prompt": list(prompt, tokenizer),
       "settings": settings.json,
       "order": .array(TokenFilters.order.map(JSON.string)),
       "stopped": stopped.json,

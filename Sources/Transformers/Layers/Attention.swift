@@ -16,11 +16,15 @@ struct Attention: Sendable {
   let isCausal: Bool
   let window: Int?
 
-  func callAsFunction(_ x: Tensor, _ pass: inout Pass) -> Tensor {
+  /// Rows look at themselves and those before, or at a source that stays.
+  func callAsFunction(_ x: Tensor, over source: Tensor? = nil, _ pass: inout Pass) -> Tensor {
     let q = pass.tap(.query, heads(heads, of: query(x), queryNorm, pass))  // [H, n, d]
-    let (k, v) = pass.remember(  // [K, n, d] added to what makes [K, m, d]
-      keys: pass.tap(.key, heads(groups, of: key(x), keyNorm, pass)),
-      values: pass.tap(.value, value(x).splitIntoHeads(groups)))
+    let (k, v) = pass.remember(growing: source == nil) { pass in  // [K, n, d] make [K, m, d]
+      (
+        pass.tap(.key, heads(groups, of: key(source ?? x), keyNorm, pass)),
+        pass.tap(.value, value(source ?? x).splitIntoHeads(groups))
+      )
+    }
     let mask = mask(queries: x.rows, keys: k.count)
     pass.note(mask: mask)
 
@@ -37,9 +41,10 @@ struct Attention: Sendable {
   private func score(
     _ products: Tensor, of q: Tensor, _ k: GrowingRows, _ pass: inout Pass
   ) -> Tensor {
-    guard pass.bias != nil || disentangled != nil || cap != nil else { return products }
+    let bias = pass.stack == .cross ? nil : pass.bias
+    guard bias != nil || disentangled != nil || cap != nil else { return products }
     var scores = pass.tap(.products, products)
-    if let bias = pass.bias { scores = scores + bias }
+    if let bias { scores = scores + bias }
     if let disentangled { scores = scores + disentangled(q, k.tensor, scale: scale) }
     return cap.map(scores.capped) ?? scores
   }
@@ -53,7 +58,7 @@ struct Attention: Sendable {
   }
 
   private func turned(_ x: Tensor, _ pass: Pass) -> Tensor {
-    pass.rotation?(x) ?? x
+    pass.stack == .cross ? x : pass.rotation?(x) ?? x
   }
 
   private func mask(queries: Int, keys: Int) -> KeyRanges? {

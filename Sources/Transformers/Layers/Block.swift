@@ -1,6 +1,7 @@
 import Tensors
 
-/// One layer: attention, then the feed-forward network, each added to the stream.
+/// One layer: attention, in a decoder with a source attention over that, then the feed-forward
+/// network, each added to the stream.
 ///
 /// Where a family has no norm, nothing stands in its place.
 struct Block: Sendable {
@@ -13,6 +14,7 @@ struct Block: Sendable {
 
   let attention: Attention
   let attentionNorms: Norms
+  let cross: CrossAttention?
   let feedForward: FeedForward
   let feedForwardNorms: Norms
   /// Whether the feed-forward network sees what attention saw.
@@ -22,11 +24,28 @@ struct Block: Sendable {
     let seen = attentionNorms.before(x)
     let added = pass.tap(
       .attentionOutput, attentionNorms.inside(attention(seen, &pass)))
-    let middle = pass.tap(.residual, attentionNorms.after(x + added))
+    var middle = pass.tap(.residual, attentionNorms.after(x + added))
+    if let cross { middle = cross(middle, &pass) }
     let change = pass.tap(
       .feedForwardOutput,
       feedForwardNorms.inside(feedForward(feedForwardNorms.before(isParallel ? x : middle))))
     return pass.tap(.output, feedForwardNorms.after(middle + change))
+  }
+}
+
+/// A decoder's attention over the source, added to the stream.
+struct CrossAttention: Sendable {
+  let attention: Attention
+  let norms: Block.Norms
+
+  func callAsFunction(_ x: Tensor, _ pass: inout Pass) -> Tensor {
+    let stack = pass.stack
+    defer { pass.stack = stack }
+    pass.stack = .cross
+    let added = pass.tap(
+      .attentionOutput,
+      norms.inside(attention(norms.before(x), over: pass.source, &pass)))
+    return pass.tap(.residual, norms.after(x + added))
   }
 }
 

@@ -1,5 +1,11 @@
 import Tensors
 
+#if canImport(Darwin)
+  internal import Darwin
+#else
+  internal import Glibc
+#endif
+
 /// Token numbers to vectors: word, position and type vectors added, normalised and projected where
 /// the family does so.
 struct Embedding: Sendable {
@@ -25,6 +31,9 @@ struct Embedding: Sendable {
     if let wordProjection { x = wordProjection(x) }
     if let types { x = x + types.gatheringRows(typeIDs) }
     if let positions { x = x + positions.gatheringRows(places(of: ids, from: first)) }
+    if case .sinusoidal(let order) = scheme {
+      x = x + order.rows(first..<first + ids.count, width: x.width)
+    }
     x = norm(x)
     return projection.map { $0(x) } ?? x
   }
@@ -41,8 +50,27 @@ struct Embedding: Sendable {
         defer { next += 1 }
         return next
       }
-    case .none:
+    case .sinusoidal, .none:
       return []
+    }
+  }
+}
+
+extension Configuration.SinusoidOrder {
+  /// The vectors of positions: sin(p ω) and cos(p ω) of the frequencies ω = 10000^(−2i/D).
+  func rows(_ positions: Range<Int>, width: Int) -> Tensor {
+    let pairs = (width + 1) / 2
+    let frequencies = (0..<pairs).map { pow(10_000, -2 * Double($0) / Double(width)) }
+    return Tensor(shape: [positions.count, width]) { out in
+      for (row, position) in positions.enumerated() {
+        for (pair, frequency) in frequencies.enumerated() {
+          let (sine, cosine) =
+            self == .halves ? (pair, pairs + pair) : (2 * pair, 2 * pair + 1)
+          out[row * width + sine] = Float(sin(Double(position) * frequency))
+          guard cosine < width else { continue }
+          out[row * width + cosine] = Float(cos(Double(position) * frequency))
+        }
+      }
     }
   }
 }

@@ -10,12 +10,14 @@ struct Head: Sendable {
   }
 
   let transform: Transform?
+  /// What rows are multiplied by.
+  let scale: Float
   let projection: Linear
   let cap: Float?
 
   func callAsFunction(_ x: Tensor) -> Tensor {
     let x = transform.map { $0.norm($0.activation($0.linear(x))) } ?? x
-    let logits = projection(x)
+    let logits = projection(scale == 1 ? x : x.scaled(by: scale))
     return cap.map(logits.capped) ?? logits
   }
 }

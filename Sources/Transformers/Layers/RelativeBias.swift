@@ -33,15 +33,16 @@ struct RelativeBias: Sendable {
 
 extension Configuration.RelativePositions {
   /// The bucket of a key that stands `distance` behind the query: half of the buckets for each
-  /// direction; of these, half for small distances and the rest on a scale of logarithms.
+  /// direction, or all for what is before; of these, half for small distances and the rest on a
+  /// scale of logarithms.
   func bucket(of distance: Int) -> Int {
-    let half = buckets / 2
-    let (exact, steps) = (half / 2, abs(distance))
-    let start = distance > 0 ? half : 0
+    let count = isBidirectional ? buckets / 2 : buckets
+    let (exact, steps) = (count / 2, isBidirectional ? abs(distance) : max(0, -distance))
+    let start = isBidirectional && distance > 0 ? count : 0
     guard steps >= exact else { return start + steps }
     // In single precision, as the models were trained: at a power of two it decides.
     let part =
       logf(Float(steps) / Float(exact)) / Float(log(Double(maximumDistance) / Double(exact)))
-    return start + min(exact + Int(part * Float(half - exact)), half - 1)
+    return start + min(exact + Int(part * Float(count - exact)), count - 1)
   }
 }

@@ -3,6 +3,7 @@ import Tensors
 /// Blocks one after the other, and what follows the last; with what all of them share: the turning
 /// of queries and keys, and the bias of their distance.
 struct Stack: Sendable {
+  let name: Site.Stack
   let blocks: [Block]
   let finalNorm: Norm?
   /// Brings the stream to the width of narrower word vectors.
@@ -11,10 +12,12 @@ struct Stack: Sendable {
   let rotary: [Rotary?]
   let relativeBias: RelativeBias?
 
+  /// - Parameter x: What the embedding gives.
   func callAsFunction(_ x: Tensor, _ pass: inout Pass) -> Tensor {
+    pass.stack = name
     let rotations = rotations(pass.positions)
     pass.bias = relativeBias?(queries: x.rows, keys: pass.positions.upperBound)
-    var x = x
+    var x = pass.tap(.embedding, x)
     for (layer, block) in blocks.enumerated() {
       pass.layer = layer
       pass.rotation = rotary.isEmpty ? nil : rotary[layer].flatMap { rotations[$0] }

@@ -8,10 +8,11 @@ extension DrawnFigure {
     name: "heatmap",
     summary: "one head: q, k, v, scores, masked, weights or context (--of)",
     options: [
-      "--of", "--layer", "--head", "--no-special", "--words", "--values", "--no-values", "--vmin",
-      "--vmax", "--scale", "--sink-aware",
+      "--of", "--layer", "--head", "--stack", "--no-special", "--words", "--values", "--no-values",
+      "--vmin", "--vmax", "--scale", "--sink-aware",
     ],
     palettes: { $0.content == .weights ? .sequential : .diverging },
+    stack: .cross,
     source: .run(
       recording: { command in
         let content = command.content.value
@@ -25,12 +26,17 @@ extension DrawnFigure {
           throw UsageError(
             "--no-special, --words, --sink-aware and --head mean are for --of weights")
         }
+        guard run.stack != .cross || !command.changesMaps else {
+          throw UsageError(
+            "--no-special, --words, --sink-aware and --head mean are for a look at one's own text; "
+              + "add --stack encoder or --stack decoder")
+        }
         var (figure, details) =
           command.changesMaps
           ? try changedHeatmap(command, run, model) : try plainHeatmap(command, run, model)
         try maps.apply(to: &figure)
         details.append(JSON.Member("of", .string(content.rawValue)))
-        return (figure, details + maps.details + maps.colorDetails)
+        return (figure, details + maps.details + maps.colorDetails + run.stackDetail)
       }))
 
   private static func plainHeatmap(
@@ -70,10 +76,37 @@ extension DrawnFigure {
   static let gallery = DrawnFigure(
     name: "gallery",
     summary: "every head of every layer on one sheet, one shared scale",
+    options: ["--stack"],
     palettes: { _ in .sequential },
+    stack: .cross,
     source: .run(
       recording: { _ in Recording([.query, .weights, .value]) },
-      draw: { _, run, model in (try Gallery(of: run, transformer: model.transformer), []) }))
+      draw: { _, run, model in
+        (try Gallery(of: run, transformer: model.transformer), run.stackDetail)
+      }))
+
+  static let translation = DrawnFigure(
+    name: Translation.name,
+    summary: "an encoder–decoder's three attentions on one sheet: encoder, decoder, source",
+    options: ["--layer", "--head"],
+    palettes: { _ in .sequential },
+    stack: .sole,
+    source: .run(
+      recording: { _ in Recording([.query, .weights, .value]) },
+      draw: { command, run, model in
+        let (layer, head) = try command.place.resolved()
+        let figure = try Translation(
+          of: run, transformer: model.transformer, layer: layer, head: head)
+        let heads = figure.heads.map { JSON.string($0) }
+        return (figure, [JSON.Member("heads", .array(heads))])
+      }))
+}
+
+extension Run {
+  /// The stack, for provenance, where there are several.
+  fileprivate var stackDetail: [JSON.Member] {
+    stack == .sole ? [] : [JSON.Member("stack", .string(stack.rawValue))]
+  }
 }
 
 extension DrawCommand {

@@ -28,6 +28,9 @@ struct DrawnFigure: Sendable {
   var options: Set<String> = []
   /// Which palettes it can use: the diverging ones, the sequential ones, or none.
   var palettes: @Sendable (DrawCommand) -> PaletteKind = { _ in .none }
+  /// The part of an encoder–decoder's run that it shows where nothing is asked for, `sole` for all of
+  /// it; `nil` where it is not drawn of one.
+  var stack: Site.Stack?
   /// What it is drawn from.
   var source: Source
   /// Draws it from a text and a file of word vectors, where it can do without a model.
@@ -40,8 +43,8 @@ struct DrawnFigure: Sendable {
   /// Every figure that can be drawn, in the order of the list.
   static let all: [DrawnFigure] = [
     .heatmap, .gallery, .arcs, .asymmetry, .product, .masks, .scaling, .positions, .distance,
-    .residual, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann, .ribbon, .annealing,
-    .surprise, .neighbours,
+    .residual, .translation, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann, .ribbon,
+    .annealing, .surprise, .neighbours,
   ]
 
   /// The figure of a name.

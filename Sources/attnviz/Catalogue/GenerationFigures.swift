@@ -6,8 +6,16 @@ import Transformers
 
 extension DrawnFigure {
   static let ribbon = generation(
-    Ribbon.name, "generation step by step: the token written, its probability, the runners-up"
-  ) { _, told in Ribbon(told) }
+    Ribbon.name, "generation step by step: the token written, its probability, the runners-up",
+    takes: ["--layer", "--head"]
+  ) { _, told in
+    let place = told.head.map { head -> [JSON.Member] in
+      [
+        JSON.Member("layer", .integer(head.layer)), JSON.Member("head", .integer(head.head)),
+      ]
+    }
+    return (Ribbon(told), place ?? [])
+  }
 
   static let annealing = generation(
     Annealing.name, "τ along a schedule, the entropy and the tokens drawn under it (--anneal)"
@@ -15,16 +23,17 @@ extension DrawnFigure {
     guard told.generation.settings.schedule.shape != nil else {
       throw UsageError("annealing needs a schedule: --anneal cosine:1.5..0.2")
     }
-    return Annealing(told)
+    return (Annealing(told), [])
   }
 
   static let surprise = DrawnFigure(
     name: Surprise.name,
     summary: "−ln p of every real token after those before it",
+    stack: .decoder,
     source: .run(
       recording: { _ in Recording([.logits]) },
       draw: { _, run, model in
-        let figure = try Surprise(of: run) { [tokenizer = model.tokenizer] in
+        let figure = try Surprise(of: run) { [tokenizer = model.targetTokenizer] in
           tokenizer.display(id: $0)
         }
         return (figure, [])
@@ -38,11 +47,11 @@ extension DrawnFigure {
 
   /// A figure of a generation.
   private static func generation(
-    _ name: String, _ summary: String,
-    _ draw: @escaping @Sendable (DrawCommand, ToldGeneration) throws -> any Figure
+    _ name: String, _ summary: String, takes options: Set<String> = [],
+    _ draw: @escaping @Sendable (DrawCommand, ToldGeneration) throws -> Drawn
   ) -> DrawnFigure {
     DrawnFigure(
-      name: name, summary: summary, options: generationOptions,
-      source: .generation { command, told in (try draw(command, told), []) })
+      name: name, summary: summary, options: generationOptions.union(options),
+      source: .generation(draw))
   }
 }

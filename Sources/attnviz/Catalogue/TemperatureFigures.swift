@@ -46,7 +46,8 @@ extension DrawnFigure {
   ) -> DrawnFigure {
     DrawnFigure(
       name: name, summary: summary,
-      options: options.union(["--at", "--row"] + (hasTemperatures ? ["--tau"] : [])),
+      options: options.union(["--at", "--row", "--stack"] + (hasTemperatures ? ["--tau"] : [])),
+      stack: .decoder,
       source: .run(
         recording: { $0.distribution.recording() },
         draw: { command, run, model in

@@ -34,6 +34,12 @@ struct DrawCommand: ParsableCommand {
   @Option(help: "What a heatmap shows: q, k, v, scores, masked, weights or context.")
   var of: HeatmapContent?
 
+  @Option(
+    help: ArgumentHelp(
+      "Of an encoder–decoder: encoder, decoder (its look at itself) or cross (its look at the source). A heatmap and a gallery show cross when not given, other figures decoder.",
+      valueName: "stack"))
+  var stack: StackChoice?
+
   @Flag(help: "Print the description of the figure for people who cannot see it.")
   var alt = false
 
@@ -55,7 +61,8 @@ struct DrawCommand: ParsableCommand {
   var givenOptions: [String] {
     let all =
       maps.given + generation.given + [
-        ("--of", of != nil), ("--layer", place.layer != nil), ("--head", place.head != nil),
+        ("--of", of != nil), ("--stack", stack != nil), ("--layer", place.layer != nil),
+        ("--head", place.head != nil),
         ("--tau", distribution.tau != nil), ("--at", distribution.at != nil),
         ("--row", distribution.row != nil), ("--top", distribution.top != nil),
         ("--vectors", vectors.vectors != nil), ("--unit", vectors.unit != nil),
@@ -109,8 +116,9 @@ struct DrawCommand: ParsableCommand {
         Provenance(
           options: drawn.details + options.look.json, run: told.run, told: told))
     case .run(let recording, let draw):
-      let (run, model) = try recorded(recording(self))
-      let drawn = try draw(self, run, model)
+      let (run, model) = try recorded(recording(self), figure)
+      let shown = run.part(stack?.stack ?? figure.stack ?? .sole)
+      let drawn = try draw(self, shown, model)
       try show(
         drawn.figure, figure.name, Provenance(options: drawn.details + options.look.json, run: run))
     }
@@ -129,14 +137,22 @@ struct DrawCommand: ParsableCommand {
   }
 
   /// Runs the model and records.
-  private func recorded(_ recording: Recording) throws -> (Run, Model) {
+  private func recorded(_ recording: Recording, _ figure: DrawnFigure) throws -> (Run, Model) {
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
     let (layer, head) = try place.resolved()
-    if place.isMean, figure != "heatmap" {
+    if place.isMean, self.figure != "heatmap" {
       throw UsageError("only a heatmap shows the mean of heads")
     }
-    if let layer { try model.configuration.check(layer: layer, head: head) }
+    guard stack == nil || model.configuration.encoder != nil else {
+      throw UsageError("\(model.name) has one stack; leave --stack out")
+    }
+    guard model.configuration.encoder == nil || figure.stack != nil else {
+      throw UsageError(
+        "\(figure.name) is not drawn of an encoder–decoder; draw translation, heatmap or gallery")
+    }
+    let shape = model.configuration.shape(of: stack?.stack ?? figure.stack ?? .sole)
+    if let layer { try shape.check(layer: layer, head: head) }
     let run = try model.run(
       text, pair: pair, digest: digest, recording: recording,
       attentionTemperature: attention.temperature(model.configuration), common)
@@ -152,11 +168,18 @@ struct DrawCommand: ParsableCommand {
     let words = try text.read().text
     let (model, digest) = try model.load()
     let start = try generation.start(words, tau: taus.first, model, common)
+    let (layer, head) = try place.resolved()
+    let hasSource = model.configuration.kind == .seq2seq
+    guard hasSource || (layer == nil && head == nil) else {
+      throw UsageError("\(model.name) has no source to look at; leave --layer and --head out")
+    }
+    if let layer { try model.configuration.check(layer: layer, head: head) }
     return try model.told(
       start,
       Pass(
-        recording: .nothing, attentionTemperature: try attention.temperature(model.configuration),
-        logits: .last), digest: digest)
+        recording: hasSource ? Recording([.query, .weights, .value]) : .nothing,
+        attentionTemperature: try attention.temperature(model.configuration), logits: .last),
+      digest: digest, layer: layer, head: head)
   }
 
   /// Writes the figure or its description, or both.
@@ -174,3 +197,16 @@ struct DrawCommand: ParsableCommand {
 }
 
 extension HeatmapContent: ExpressibleByArgument {}
+
+/// Which stack of an encoder–decoder a figure shows.
+enum StackChoice: String, ExpressibleByArgument, CaseIterable {
+  case encoder, decoder, cross
+
+  var stack: Site.Stack {
+    switch self {
+    case .encoder: .encoder
+    case .decoder: .decoder
+    case .cross: .cross
+    }
+  }
+}

@@ -50,9 +50,7 @@ struct ExplainCommand: ParsableCommand {
     let (model, digest) = try model.load()
     let folder = try OwnFolder.explanation.target(output)
     let temperature = try attention.temperature(model.configuration)
-    var run = try model.run(
-      text, pair: pair, digest: digest, attentionTemperature: temperature, common)
-    var continuation: ToldGeneration?
+    var (run, continuation) = try recorded(model, text, pair, digest, temperature)
     if model.configuration.kind == .decoder {
       try run.recordNextToken(at: TemperatureList.standard.values)
       continuation = try model.told(
@@ -62,7 +60,7 @@ struct ExplainCommand: ParsableCommand {
     }
     let explanation = try Explanation(
       of: run, by: model.transformer, continuation: continuation
-    ) { [tokenizer = model.tokenizer] in tokenizer.display(id: $0) }
+    ) { [tokenizer = model.targetTokenizer] in tokenizer.display(id: $0) }
     try write(explanation, run, into: folder.path)
     try folder.commitReplacing()
     if json {
@@ -70,6 +68,25 @@ struct ExplainCommand: ParsableCommand {
     } else if !common.quiet {
       try Output.data(summary(explanation, run))
     }
+  }
+
+  /// The run; of an encoder–decoder with how it wrote the target.
+  private func recorded(
+    _ model: Model, _ text: String, _ pair: String?, _ digest: String?,
+    _ temperature: AttentionTemperature
+  ) throws -> (Run, ToldGeneration?) {
+    guard model.configuration.kind == .seq2seq else {
+      let run = try model.run(
+        text, pair: pair, digest: digest, attentionTemperature: temperature, common)
+      return (run, nil)
+    }
+    let encoding = try model.tokenizer.encode(text, pair: pair)
+    let count = Generation.Settings.targetCount
+    model.announce(.everything, tokens: encoding.ids.count, target: count, common)
+    let told = try model.told(
+      .init(text: text, encoding: encoding, settings: .greedy(count: count)),
+      Pass(attentionTemperature: temperature), digest: digest)
+    return (told.run, told)
   }
 
   private func write(_ explanation: Explanation, _ run: Run, into folder: String) throws {
@@ -92,6 +109,6 @@ struct ExplainCommand: ParsableCommand {
 
   private func summary(_ explanation: Explanation, _ run: Run) -> String {
     let terminal = TerminalColor.on(color)
-    return ExplanationSummary(explanation, run, folder: output, color: terminal).text
+    return ExplanationSummary(explanation, run.part(.cross), folder: output, color: terminal).text
   }
 }

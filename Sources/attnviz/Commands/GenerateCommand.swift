@@ -9,7 +9,7 @@ import Transformers
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
-    abstract: "Continue a text with a decoder, every step recorded.",
+    abstract: "Continue a text, or write an encoder–decoder's target, every step recorded.",
     discussion: """
       EXAMPLES
         attnviz generate --model smollm2 --greedy "The capital of France is"
@@ -66,7 +66,7 @@ struct GenerateCommand: ParsableCommand {
     let settings = start.settings
     let temperature = try attention.temperature(model.configuration)
     var pass = Pass(recording: .nothing, attentionTemperature: temperature, logits: .last)
-    var writer = GeneratedText(model.tokenizer, isLive: !json && output == "-")
+    var writer = GeneratedText(model, isLive: !json && output == "-")
     var isFirst = true
     let result = try model.generate(after: start.encoding.ids, settings, &pass) {
       if isFirst, !settings.isGreedy { common.say(settings.description) }
@@ -91,10 +91,13 @@ struct GenerateCommand: ParsableCommand {
     of result: Generation, _ start: GenerationOptions.Start, _ model: Model, _ digest: String?,
     _ temperature: AttentionTemperature
   ) throws -> Run {
-    let ids = (start.encoding.ids + result.ids).prefix(model.configuration.maximumTokens)
-    model.announce(.everything, tokens: ids.count, common)
+    let read = start.encoding.ids.count
+    let tokens = model.configuration.kind == .seq2seq ? read : read + result.ids.count
+    model.announce(
+      .everything, tokens: min(tokens, model.configuration.maximumTokens),
+      target: result.ids.count, common)
     var pass = Pass(attentionTemperature: temperature)
-    try model.transformer(Array(ids), &pass)
+    try model.run(result, again: &pass)
     return model.run(of: result, after: start.encoding, text: start.text, digest: digest, pass)
   }
 

@@ -35,9 +35,9 @@ extension ModelFacts {
     if let shape = configuration {
       lines += [
         ("family", "\(shape.family), \(shape.kind.rawValue)"),
-        ("layers", "\(shape.layers)"),
-        ("heads", shape.headsInWords),
-        ("width", "\(shape.width), feed-forward \(shape.hidden)"),
+        ("layers", shape.perStack { "\($0.layers)" }),
+        ("heads", shape.perStack(\.headsInWords)),
+        ("width", "\(shape.width), feed-forward " + shape.perStack { "\($0.hidden)" }),
         ("longest text", "\(shape.maximumTokens) tokens"),
       ]
     }
@@ -69,6 +69,16 @@ extension ModelFacts {
         .init("maximum_tokens", .integer(shape.maximumTokens)),
       ]
     }
+    if let encoder = configuration?.encoder {
+      members.append(
+        .init(
+          "encoder",
+          [
+            "layers": .integer(encoder.layers), "heads": .integer(encoder.heads),
+            "head_width": .integer(encoder.headWidth),
+            "feed_forward_width": .integer(encoder.hidden),
+          ]))
+    }
     func text(_ value: String?) -> JSON { value.map(JSON.string) ?? .null }
     members += [
       .init("obstacle", text(obstacle)),
@@ -83,6 +93,12 @@ extension ModelFacts {
 }
 
 extension Configuration {
+  /// A fact of the stack, or of both.
+  fileprivate func perStack(_ fact: (Configuration) -> String) -> String {
+    guard encoder != nil else { return fact(self) }
+    return "\(fact(shape(of: .encoder))) in the encoder, \(fact(self)) in the decoder"
+  }
+
   fileprivate var headsInWords: String {
     let shared = groups == heads ? "" : ", \(groups) key-value heads"
     return "\(heads) of width \(headWidth)\(shared)"

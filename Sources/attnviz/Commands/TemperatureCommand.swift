@@ -69,13 +69,14 @@ struct TemperatureCommand: ParsableCommand {
     let run = try model.run(
       text, pair: pair, digest: digest, recording: recording, attentionTemperature: temperature,
       common)
-    let subject = try distribution.subject(of: run, model)
+    let subject = try distribution.subject(of: run.part(.decoder), model)
     let effect =
       isChanged
       ? AttentionEffect(
         of: subject,
         against: try distribution.subject(
-          of: model.run(text, pair: pair, digest: digest, recording: recording, common), model))
+          of: model.run(text, pair: pair, digest: digest, recording: recording, common)
+            .part(.decoder), model))
       : nil
     let report = TemperatureReport(
       subject, at: (distribution.tau ?? .standard).values, showing: distribution.top ?? 10)
@@ -144,6 +145,6 @@ extension DistributionOptions {
     if let at, let layer = at.layer, let head = at.head {
       place = .head(layer: layer, head: head, row: row)
     }
-    return try RunDistribution(place, of: run) { model.tokenizer.display(id: $0) }
+    return try RunDistribution(place, of: run) { model.targetTokenizer.display(id: $0) }
   }
 }

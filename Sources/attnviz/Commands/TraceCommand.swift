@@ -13,6 +13,7 @@ struct TraceCommand: ParsableCommand {
         attnviz trace -o trace.safetensors "The cat sat on the mat."
         attnviz trace --model gpt2 --text-file story.txt -o trace.npz
         attnviz trace --record weights,scores --layers 0-3 -o maps.safetensors "The cat sat."
+        attnviz trace --model phonemes --max-new-tokens 8 -o sounds.npz "knightly"
         attnviz trace --model gpt2 --tau 0,0.5,1,2,inf -o next.npz "The capital of France is"
 
       Q, K, V, scores, weights, context, outputs and residuals of every layer, and the logits. The
@@ -41,28 +42,81 @@ struct TraceCommand: ParsableCommand {
       valueName: "list"))
   var tau: TemperatureList?
 
-  func validate() throws { try text.check() }
+  @Option(
+    help: ArgumentHelp(
+      "With an encoder–decoder: record N greedy tokens of the target and go on after one that ends it. Without it, to the end, \(Generation.Settings.targetCount) at most.",
+      valueName: "N"))
+  var maxNewTokens: Int?
+
+  func validate() throws {
+    try text.check()
+    if let maxNewTokens, maxNewTokens < 1 {
+      throw ValidationError("--max-new-tokens takes a number from 1.")
+    }
+  }
+
+  /// How an encoder–decoder writes its target.
+  private func target(_ model: Model) throws -> Generation.Settings {
+    guard let maxNewTokens else { return .greedy(count: Generation.Settings.targetCount) }
+    guard model.configuration.kind == .seq2seq else {
+      throw UsageError(
+        "--max-new-tokens is for encoder–decoders; attnviz generate --trace FILE records what a "
+          + "decoder continues")
+    }
+    return .greedy(count: maxNewTokens, ignoresEnd: true)
+  }
 
   func run() throws {
     let format = try ArchiveFormat(format, output)
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
     let recording = try recording.recording(model.configuration)
-    let file = output == "-" ? nil : try OutputFile(output)
     let pass = Pass(
       recording: recording, attentionTemperature: try attention.temperature(model.configuration),
       logits: recording.values.contains(.logits) ? .all : tau == nil ? .none : .last)
+    let target = try target(model)
+    let notFinite =
+      model.configuration.kind == .seq2seq
+      ? try writeTarget(target, text, pair, model, digest, pass, format)
+      : try write(text, pair, model, digest, pass, format)
+    if let notFinite { common.say("warning: \(notFinite) is not finite") }
+    common.say("wrote \(output)")
+  }
+
+  /// Writes the trace while the model runs; returns where the first value is that is not finite.
+  private func write(
+    _ text: String, _ pair: String?, _ model: Model, _ digest: String?, _ pass: Pass,
+    _ format: ArchiveFormat
+  ) throws -> Site? {
+    let file = output == "-" ? nil : try OutputFile(output)
     let (_, notFinite) = try model.record(
       text, pair: pair, digest: digest, pass: pass, temperatures: tau?.values ?? [],
-      announce: { model.announce(recording, tokens: $0, common) }
+      announce: { model.announce(pass.recording, tokens: $0, common) }
     ) { outline in
       ArchiveStream(outline, as: format.writer) { bytes in
         if let file { try file.write(bytes) } else { try Output.data(Array(bytes)) }
       }
     }
     try file?.commit()
-    if let notFinite { common.say("warning: \(notFinite) is not finite") }
-    common.say("wrote \(output)")
+    return notFinite
+  }
+
+  /// Writes the trace of an encoder–decoder when the target is known: its length is not before.
+  private func writeTarget(
+    _ settings: Generation.Settings, _ text: String, _ pair: String?, _ model: Model,
+    _ digest: String?, _ pass: Pass, _ format: ArchiveFormat
+  ) throws -> Site? {
+    let recording = pass.recording
+    var pass = pass
+    if tau != nil { pass.recording.values.insert(.logits) }
+    var run = try model.run(text, pair: pair, digest: digest, pass: pass, target: settings) {
+      model.announce(pass.recording, tokens: $0, target: settings.count, common)
+    }
+    if let tau { try run.recordNextToken(at: tau.values) }
+    if !recording.values.contains(.logits) { run.trace.tensors[Site(.logits)] = nil }
+    run.recording = recording
+    try run.archive().write(to: output, as: format)
+    return run.notFinite
   }
 }
 

@@ -24,7 +24,9 @@ struct ExplanationSummary {
       color.bold(explanation.title.visible) + "\n" + color.quiet(explanation.subtitle.visible)
         + "\n"
     ]
-    if let section = explanation.sections.first(where: { $0.heading == "The strongest links" }) {
+    if let section = explanation.sections.first(where: {
+      $0.heading.hasPrefix("The strongest links")
+    }) {
       parts += [lines(of: section)]
     }
     if let map { parts.append(map) }
@@ -49,10 +51,12 @@ struct ExplanationSummary {
       let weights = run.trace[.weights, layer: focus.layer, head: focus.head]
     else { return nil }
     let map = TerminalHeatmap(
-      weights, mask: run.trace.masks[focus.layer], tokens: run.tokens, focus: focus.query,
+      weights, mask: run.trace.masks[focus.layer], tokens: run.tokens,
+      keys: run.stack == .cross ? run.keys.tokens : nil, focus: focus.query,
       color: color, columns: TerminalSize.columns)
     let wide = "  wider than this terminal; see the figures\n"
-    return color.bold("L\(focus.layer)H\(focus.head)") + ", softmax weights a\n"
+    let part = run.stack == .cross ? " of the cross-attention" : ""
+    return color.bold("L\(focus.layer)H\(focus.head)\(part)") + ", softmax weights a\n"
       + (map.text ?? wide)
   }
 

@@ -10,7 +10,7 @@ import Transformers
 
 /// Writes generated text: on a terminal as it comes, elsewhere when it is complete.
 struct GeneratedText {
-  private let tokenizer: Tokenizer
+  private let model: Model
   private let isLive: Bool
   private var stream: TextStream
   private let start = ContinuousClock.now
@@ -18,10 +18,10 @@ struct GeneratedText {
   private var first: ContinuousClock.Instant?
 
   /// Starts a text; `isLive` asks for pieces on standard output if that is a terminal.
-  init(_ tokenizer: Tokenizer, isLive: Bool) {
-    self.tokenizer = tokenizer
+  init(_ model: Model, isLive: Bool) {
+    self.model = model
     self.isLive = isLive && isatty(STDOUT_FILENO) == 1
-    stream = TextStream(tokenizer)
+    stream = TextStream(model.targetTokenizer)
   }
 
   /// Shows what a token adds.
@@ -39,8 +39,8 @@ struct GeneratedText {
       try Output.data(stream.finish().visibleLines + "\n")
     } else {
       let text =
-        facts.map { JSON.object((generation.json(tokenizer).members ?? []) + $0).text() }
-        ?? tokenizer.decode(generation.ids)
+        facts.map { JSON.object((generation.json(of: model).members ?? []) + $0).text() }
+        ?? model.targetTokenizer.decode(generation.ids)
       try Output.write(Array((text + "\n").utf8), to: path)
     }
   }
@@ -49,7 +49,9 @@ struct GeneratedText {
   func speed(of generation: Generation) -> String {
     let end = ContinuousClock.now
     let (reading, writing) = ((first ?? end) - start, end - (first ?? end))
-    let (count, prompt) = (generation.ids.count, generation.prompt.count)
+    let (count, prompt) = (
+      generation.ids.count, (generation.source + generation.prompt).count
+    )
     let read = "\(count) tokens after \(prompt) in \(Self.seconds(reading + writing)) s"
     guard count > 1, writing > .zero else { return read }
     return read + "; \(Self.rounded(Double(count - 1) / Self.number(writing))) tokens per second"

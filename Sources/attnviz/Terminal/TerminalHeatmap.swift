@@ -8,19 +8,22 @@ import Tokenization
 struct TerminalHeatmap {
   private let weights: Tensor
   private let labels: [String]
+  /// The tokens that are looked at, where they are others.
+  private let keys: [String]?
   private let mask: KeyRanges?
   private let focus: Int?
   private let color: TerminalColor
   private let columns: Int
 
-  /// Creates a map of weights `[n, n]`, at most `columns` cells wide.
+  /// Creates a map of weights `[n, m]`, at most `columns` cells wide.
   init(
-    _ weights: Tensor, mask: KeyRanges?, tokens: [DisplayToken], focus: Int?,
-    color: TerminalColor, columns: Int
+    _ weights: Tensor, mask: KeyRanges?, tokens: [DisplayToken], keys: [DisplayToken]? = nil,
+    focus: Int?, color: TerminalColor, columns: Int
   ) {
     self.weights = weights
     self.mask = mask
     labels = tokens.map { Self.shortened($0.text.visible, to: 14) }
+    self.keys = keys?.map { Self.shortened($0.text.visible, to: 14) }
     self.focus = focus
     self.color = color
     self.columns = columns
@@ -30,20 +33,27 @@ struct TerminalHeatmap {
   var text: String? {
     let margin = labels.reduce(0) { max($0, TerminalWidth.of($1)) } + 1
     let cell = color == .none ? 2 : 3
-    guard margin + cell * labels.count <= columns else { return nil }
+    guard margin + cell * weights.width <= columns else { return nil }
     var out = heading(margin, cell)
     for row in labels.indices {
       let space = String(repeating: " ", count: margin - 1 - TerminalWidth.of(labels[row]))
       let label = row == focus ? color.bold(labels[row]) : labels[row]
       out += space + label + " "
-      out += labels.indices.map { self.cell(row, $0) }.joined() + "\n"
+      out += (0..<weights.width).map { self.cell(row, $0) }.joined() + "\n"
     }
-    return out + legend(margin) + "\n"
+    return out + legend(margin) + "\n" + source
+  }
+
+  /// The tokens of the columns by number, where they are not those of the rows.
+  private var source: String {
+    guard let keys else { return "" }
+    let words = keys.enumerated().map { "\($0.offset) \($0.element)" }
+    return color.quiet("    " + words.joined(separator: "  ")) + "\n"
   }
 
   /// The numbers of the columns, and what they count.
   private func heading(_ margin: Int, _ cell: Int) -> String {
-    let numbers = labels.indices.map { index in
+    let numbers = (0..<weights.width).map { index in
       let digits = String(index % (cell == 2 ? 10 : 100))
       return String(repeating: " ", count: cell - digits.count) + digits
     }
@@ -75,10 +85,11 @@ struct TerminalHeatmap {
   }
 
   private func legend(_ margin: Int) -> String {
+    let columns = "columns are the \(keys == nil ? "rows'" : "source") tokens by number"
     let words =
       color == .none
-      ? "tenths: · is under .05, X from .95; columns are the rows' tokens by number"
-      : "hundredths; colour grows as √a; columns are the rows' tokens by number"
+      ? "tenths: · is under .05, X from .95; \(columns)"
+      : "hundredths; colour grows as √a; \(columns)"
     let masked = mask == nil ? "" : "; blank is masked"
     return color.quiet(String(repeating: " ", count: min(margin, 4)) + words + masked)
   }
