@@ -52,13 +52,17 @@ public struct Gibbs: Sendable {
     if temperature == .infinity { return hottest }
     // x = E/τ, so that neither small nor large temperatures lose digits.
     var (partition, first, second) = (CompensatedSum(), CompensatedSum(), CompensatedSum())
-    for energy in energies {
-      let x = energy / temperature
-      guard x < 746 else { break }
-      let factor = reproducibleExponential(-x)
-      partition.add(factor)
-      first.add(factor * x)
-      second.add(factor * x * x)
+    for start in stride(from: 0, to: energies.count, by: 8) {
+      guard energies[start] / temperature < 746 else { break }
+      // Beyond the last state stand masked ones, whose factor is 0.
+      var x = SIMD8(repeating: 1e6)
+      for index in start..<min(start + 8, energies.count) {
+        x[index - start] = energies[index] / temperature
+      }
+      let factors = reproducibleExponentials(-x)
+      partition.add(factors.sum())
+      first.add((factors * x).sum())
+      second.add((factors * x * x).sum())
     }
     let mean = first.value / partition.value
     let logPartition = log(partition.value)

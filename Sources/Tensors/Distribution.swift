@@ -58,10 +58,8 @@ public struct Distribution: Sendable {
   /// - Precondition: `temperature` is not negative and not NaN.
   public func probabilities(at temperature: Double) -> [Double] {
     precondition(temperature >= 0, "a temperature of \(temperature)")
-    let factors = logits.map { Self.factor(largest - $0, temperature) }
-    var sum = CompensatedSum()
-    for factor in factors { sum.add(factor) }
-    return factors.map { $0 / sum.value }
+    let (factors, sum) = factors(at: temperature)
+    return factors.map { $0 / sum }
   }
 
   /// ln pᵢ(τ): accurate where the probability itself is too small for a number.
@@ -84,9 +82,7 @@ public struct Distribution: Sendable {
   /// ln Z = ln Σ exp(−E/τ), with energies counted from the ground state.
   public func logPartition(at temperature: Double) -> Double {
     precondition(temperature >= 0, "a temperature of \(temperature)")
-    var sum = CompensatedSum()
-    for z in logits { sum.add(Self.factor(largest - z, temperature)) }
-    return log(sum.value)
+    return log(factors(at: temperature).sum)
   }
 
   /// The entropy H = −Σ p ln p, in nats; exactly ln of the number of states at the ends.
@@ -134,10 +130,26 @@ public struct Distribution: Sendable {
     }
   }
 
-  /// exp(−E/τ), with its limits.
-  private static func factor(_ energy: Double, _ temperature: Double) -> Double {
-    if energy == 0 { return 1 }
-    if temperature == 0 || energy == .infinity { return 0 }
-    return reproducibleExponential(-energy / temperature)
+  /// exp(−E/τ) of every state, with its limits, and the sum of all.
+  private func factors(at temperature: Double) -> (values: [Double], sum: Double) {
+    guard temperature > 0, temperature < .infinity else {
+      let isCold = temperature == 0
+      let values = logits.map { $0 == largest || (!isCold && $0 != -.infinity) ? 1.0 : 0 }
+      return (values, Double(isCold ? ties : support))
+    }
+    var sum = CompensatedSum()
+    let values = [Double](unsafeUninitializedCapacity: logits.count) { out, count in
+      for start in stride(from: 0, to: logits.count, by: 8) {
+        // Beyond the last state stand masked ones, whose factor is 0.
+        var x = SIMD8(repeating: -Double.infinity)
+        let end = min(start + 8, logits.count)
+        for state in start..<end { x[state - start] = (logits[state] - largest) / temperature }
+        let factors = reproducibleExponentials(x)
+        sum.add(factors.sum())
+        for state in start..<end { out.initializeElement(at: state, to: factors[state - start]) }
+      }
+      count = logits.count
+    }
+    return (values, sum.value)
   }
 }

@@ -18,6 +18,20 @@ import Testing
     #expect(abs(reproducibleExponential(x) - exp(x)) <= 2 * Double.leastNonzeroMagnitude)
   }
 
+  /// Eight at once are the same bits as one by one, inside the range and beyond it.
+  @Test func eightAtOnceAreTheSame() {
+    for start in stride(from: -800.0, to: 760, by: 0.37) {
+      let x = SIMD8((0..<8).map { start + Double($0) * 1.913 })
+      let found = reproducibleExponentials(x)
+      for lane in 0..<8 {
+        #expect(found[lane].bitPattern == reproducibleExponential(x[lane]).bitPattern)
+      }
+    }
+    let ends = SIMD8<Double>(-.infinity, .infinity, 0, -746, 710, 1, -0.5, 88)
+    let found = reproducibleExponentials(ends)
+    #expect(found[0] == 0 && found[1] == .infinity && found[2] == 1 && found[4] == .infinity)
+  }
+
   @Test func hasExactEnds() {
     #expect(reproducibleExponential(0) == 1)
     #expect(reproducibleExponential(-.infinity) == 0)
