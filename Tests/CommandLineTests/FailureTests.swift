@@ -78,6 +78,15 @@ import Testing
     }
   }
 
+  @Test func onnxIsRefusedWithAWayOut() throws {
+    try withTemporaryFolder { folder in
+      try writeFile(folder + "/model.onnx", "x")
+      for model in [folder, folder + "/model.onnx"] {
+        expect(try draw(model: model), 65, "save_pretrained")
+      }
+    }
+  }
+
   @Test func messagesStayShort() throws {
     let type = String(repeating: "x", count: 5000)
     try withModel("config.json", { _ in Array("{\"model_type\": \"\(type)\"}".utf8) }) {

@@ -53,6 +53,7 @@ public struct ModelLocation: Sendable, Equatable {
     self.name = name ?? absolutePath(path).split(at: "/").name
     self.manifest = manifest
     if fileExists(path) {
+      guard !path.hasSuffix(".onnx") else { throw Self.onnx(path) }
       guard isGGUF else {
         throw FileError(
           .badData, path.visible,
@@ -62,6 +63,8 @@ public struct ModelLocation: Sendable, Equatable {
       let names = ModelFiles.parameters(among: try namesInFolder(path))
         .filter { $0.hasSuffix(".gguf") }
       guard names.count == 1 else {
+        let onnx = try namesInFolder(path).first { $0.hasSuffix(".onnx") }
+        if let onnx, names.isEmpty { throw Self.onnx(path + "/" + onnx) }
         throw FileError(
           .badData, path.visible,
           names.isEmpty
@@ -70,6 +73,16 @@ public struct ModelLocation: Sendable, Equatable {
       }
       self.path = path + "/" + names[0]
     }
+  }
+}
+
+extension ModelLocation {
+  /// ONNX files hold a graph of operations without the layers and heads that are shown here.
+  private static func onnx(_ path: String) -> FileError {
+    FileError(
+      .badData, path.visible,
+      "ONNX is not read; use the model it was exported from: config.json and model.safetensors, as "
+        + "save_pretrained writes them")
   }
 }
 
