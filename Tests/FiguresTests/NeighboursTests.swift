@@ -37,6 +37,13 @@ import Testing
     #expect(pale.map(\.text.string) == [])
   }
 
+  /// Rounded ends are not printed as exact ones, with either sign.
+  @Test func writesCosines() {
+    #expect(Neighbours.cosine(0.999) == ">.99" && Neighbours.cosine(-0.999) == "<−.99")
+    #expect(Neighbours.cosine(0.001) == "<.01" && Neighbours.cosine(-0.001) == ">−.01")
+    #expect(Neighbours.cosine(-0.25) == "−.25" && Neighbours.cosine(0.5) == ".50")
+  }
+
   /// A bar is as long as its cosine; what is negative has none.
   @Test func barsAreAsLongAsTheirCosines() {
     let style = Style()

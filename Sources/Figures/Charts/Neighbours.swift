@@ -87,8 +87,12 @@ extension Neighbours {
 
   /// A cosine: two decimals, without the leading zero. One that was computed is never known to be
   /// exactly 1.
-  static func cosine(_ value: Double) -> String {
+  package static func cosine(_ value: Double) -> String {
     let size = min(value.magnitude, 1.0.nextDown)
-    return (value < 0 ? "−" : "") + NumberFormat.weight(value.isFinite ? size : value)
+    let text = NumberFormat.weight(value.isFinite ? size : value)
+    guard value < 0 else { return text }
+    // Just over −1 is below −.99, and just under 0 above −.01.
+    if text.hasPrefix(">") { return "<−" + text.dropFirst() }
+    return text.hasPrefix("<") ? ">−" + text.dropFirst() : "−" + text
   }
 }

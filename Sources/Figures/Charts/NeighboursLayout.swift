@@ -161,7 +161,7 @@ struct NeighboursLayout {
     let shown = style.measure.shortened(entry.token.text, font, to: room)
     shortenings.add(shown, for: entry.token.text)
     let number = Neighbours.cosine(entry.cosine)
-    let digits = style.measure("−.00", .cell).width
+    let digits = style.measure("<−.99", .cell).width
     let track = Rectangle(x: corner.x, y: corner.y + 15.2, width: room - digits - 3, height: 2)
     let share = entry.cosine.isFinite ? min(max(entry.cosine, 0), 1) : 0
     var bar = track
