@@ -62,15 +62,7 @@ public struct Distribution: Sendable {
     return factors.map { $0 / sum }
   }
 
-  /// ln pᵢ(τ): accurate where the probability itself is too small for a number.
-  public func logProbability(of state: Int, at temperature: Double) -> Double {
-    let energy = largest - logits[state]
-    guard energy < .infinity else { return -.infinity }
-    if temperature == 0 { return energy == 0 ? -log(Double(ties)) : -.infinity }
-    return -energy / temperature - logPartition(at: temperature)
-  }
-
-  /// ln pᵢ(τ) of every state.
+  /// ln pᵢ(τ) of every state: accurate where the probability itself is too small for a number.
   public func logProbabilities(at temperature: Double) -> [Double] {
     guard temperature > 0, temperature < .infinity else {
       return probabilities(at: temperature).map { log($0) }

@@ -9,19 +9,7 @@ public func reproducibleExponential(_ x: Double) -> Double {
   // Adding 1.5 · 2⁵² rounds to the nearest whole number.
   let n = (x * 1.442695040888963407 + 0x1.8p52) - 0x1.8p52
   let r = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33
-  var sum = 1.0 / 6_227_020_800
-  sum = sum * r + 1.0 / 479_001_600
-  sum = sum * r + 1.0 / 39_916_800
-  sum = sum * r + 1.0 / 3_628_800
-  sum = sum * r + 1.0 / 362_880
-  sum = sum * r + 1.0 / 40_320
-  sum = sum * r + 1.0 / 5_040
-  sum = sum * r + 1.0 / 720
-  sum = sum * r + 1.0 / 120
-  sum = sum * r + 1.0 / 24
-  sum = sum * r + 1.0 / 6
-  sum = sum * r + 0.5
-  sum = (sum * r) * r + r + 1
+  let sum = taylorSeries(SIMD2(repeating: r))[0]
   guard n < -1021 || n > 1023 else { return sum * power(ofTwo: n) }
   // Two factors, since 2ⁿ alone is too small or too large for a normal number.
   let half = (n / 2).rounded(.down)
@@ -43,7 +31,17 @@ public func reproducibleExponentials(_ x: SIMD8<Double>) -> SIMD8<Double> {
   let shifted = x * 1.442695040888963407 + 0x1.8p52
   let n = shifted - 0x1.8p52
   let r = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33
-  var sum = SIMD8<Double>(repeating: 1.0 / 6_227_020_800)
+  let sum = taylorSeries(r)
+  // The last bits of the shifted number are n, and n + 1023 is the exponent of 2ⁿ.
+  let bits = unsafeBitCast(shifted, to: SIMD8<Int64>.self)
+  let power = unsafeBitCast((bits &+ 1023) &<< 52, to: SIMD8<Double>.self)
+  return sum * power
+}
+
+/// eʳ for |r| ≤ ln 2 / 2, the same bits in every lane and for every number of lanes.
+@inline(__always)
+private func taylorSeries<Lanes: SIMD>(_ r: Lanes) -> Lanes where Lanes.Scalar == Double {
+  var sum = Lanes(repeating: 1.0 / 6_227_020_800)
   sum = sum * r + 1.0 / 479_001_600
   sum = sum * r + 1.0 / 39_916_800
   sum = sum * r + 1.0 / 3_628_800
@@ -55,9 +53,5 @@ public func reproducibleExponentials(_ x: SIMD8<Double>) -> SIMD8<Double> {
   sum = sum * r + 1.0 / 24
   sum = sum * r + 1.0 / 6
   sum = sum * r + 0.5
-  sum = (sum * r) * r + r + 1
-  // The last bits of the shifted number are n, and n + 1023 is the exponent of 2ⁿ.
-  let bits = unsafeBitCast(shifted, to: SIMD8<Int64>.self)
-  let power = unsafeBitCast((bits &+ 1023) &<< 52, to: SIMD8<Double>.self)
-  return sum * power
+  return (sum * r) * r + r + 1
 }

@@ -37,7 +37,7 @@ import Testing
         #expect(abs(p - reference) <= 1e-15 + 4e-13 * reference, "τ = \(tau)")
       }
       for (state, reference) in Self.numbers(expected["ln_p"]).enumerated() {
-        let logP = distribution.logProbability(of: state, at: tau)
+        let logP = distribution.logProbabilities(at: tau)[state]
         #expect(abs(logP - reference) <= 1e-14 + 1e-15 * abs(reference), "τ = \(tau)")
       }
       let entropy = try #require(expected["entropy"]?.number)
@@ -64,8 +64,8 @@ import Testing
     #expect(distribution.ties == 2)
     #expect(distribution.groundStates == [1, 3])
     #expect(distribution.entropy(at: 0) == log(2))
-    #expect(distribution.logProbability(of: 1, at: 0) == -log(2))
-    #expect(distribution.logProbability(of: 0, at: 0) == -.infinity)
+    #expect(distribution.logProbabilities(at: 0)[1] == -log(2))
+    #expect(distribution.logProbabilities(at: 0)[0] == -.infinity)
   }
 
   @Test func isUniformAtInfinityOverWhatIsNotMasked() throws {
