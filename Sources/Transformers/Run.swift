@@ -69,17 +69,20 @@ extension Model {
   /// - Parameters:
   ///   - text: The text, exactly as given.
   ///   - pair: A second text for models that take two.
+  ///   - addSpecialTokens: Whether the special tokens that the model was trained with stand around
+  ///     the text.
   ///   - digest: SHA-256 of the parameter file, for provenance.
   ///   - pass: What to keep and change.
   ///   - settings: How an encoder–decoder writes its target.
   ///   - announce: Learns the number of tokens before the work begins.
   /// - Throws: `ModelError` when the text yields no tokens or too many.
   public func run(
-    _ text: String, pair: String? = nil, digest: String? = nil, pass: Pass = Pass(),
+    _ text: String, pair: String? = nil, addSpecialTokens: Bool = true, digest: String? = nil,
+    pass: Pass = Pass(),
     target settings: Generation.Settings = .greedy(count: Generation.Settings.targetCount),
     announce: (Int) -> Void = { _ in }
   ) throws -> Run {
-    let encoding = try tokenizer.encode(text, pair: pair)
+    let encoding = try tokenizer.encode(text, pair: pair, addSpecialTokens: addSpecialTokens)
     announce(encoding.ids.count)
     var pass = pass
     if configuration.kind == .seq2seq {

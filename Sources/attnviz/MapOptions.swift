@@ -28,7 +28,7 @@ struct MapOptions: ParsableArguments {
   @Option(help: "Position encodings: the model's own, or the sinusoidal ones of the formula.")
   var encoding: PositionScheme?
 
-  @Flag(help: "Take special tokens out and renormalise the rows.")
+  @Flag(help: "Take special tokens out and renormalise the rows; for worked, run without them.")
   var noSpecial = false
 
   @Flag(help: "Merge the pieces of a word: sum over keys, mean over queries.")

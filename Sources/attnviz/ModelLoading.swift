@@ -23,13 +23,17 @@ extension ModelOptions {
 extension Model {
   /// Runs the model, says first what a long text costs, and warns when a number is not finite.
   func run(
-    _ text: String, pair: String? = nil, digest: String?, recording: Recording = .everything,
+    _ text: String, pair: String? = nil, addSpecialTokens: Bool = true, digest: String?,
+    recording: Recording = .everything,
     attentionTemperature: AttentionTemperature = .init(),
     target settings: Generation.Settings = .greedy(count: Generation.Settings.targetCount),
     _ common: CommonOptions
   ) throws -> Run {
     let pass = Pass(recording: recording, attentionTemperature: attentionTemperature)
-    let run = try run(text, pair: pair, digest: digest, pass: pass, target: settings) {
+    let run = try run(
+      text, pair: pair, addSpecialTokens: addSpecialTokens, digest: digest, pass: pass,
+      target: settings
+    ) {
       announce(recording, tokens: $0, target: settings.count, common)
     }
     common.detail("\(name) from \(folder): \(run.count) tokens, products by \(BLAS.description)")

@@ -1,6 +1,7 @@
 import Explanations
 import Figures
 import Files
+import Tokenization
 import Transformers
 
 /// A figure of the catalogue as the command line offers it.
@@ -33,6 +34,11 @@ struct DrawnFigure: Sendable {
   var stack: Site.Stack?
   /// What it is drawn from.
   var source: Source
+  /// Whether `--no-special` runs the model without special tokens, instead of taking them out of what
+  /// was recorded.
+  var runsWithoutSpecial = false
+  /// Refuses a text by its tokens before the model runs, where it does not take every text.
+  var refuses: (@Sendable (Encoding) throws -> Void)?
   /// Draws it from a text and a file of word vectors, where it can do without a model.
   var words: (@Sendable (DrawCommand, String, String) throws -> Drawn)?
 
@@ -43,7 +49,7 @@ struct DrawnFigure: Sendable {
   /// Every figure that can be drawn, in the order of the list.
   static let all: [DrawnFigure] = [
     .heatmap, .gallery, .arcs, .asymmetry, .product, .masks, .scaling, .positions, .distance,
-    .residual, .translation, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann, .ribbon,
+    .residual, .worked, .translation, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann, .ribbon,
     .annealing, .surprise, .neighbours,
   ]
 

@@ -3,6 +3,7 @@ import Drawing
 public import Explanations
 import Figures
 import Files
+import Tokenization
 import Transformers
 
 /// `attnviz draw`: one figure to a file.
@@ -18,6 +19,7 @@ struct DrawCommand: ParsableCommand {
         attnviz draw arcs --token 3 -o arcs.svg "The cat sat on the mat."
         attnviz draw masks --layer L3H1 --window 3 -o masks.pdf "The cat sat on the mat."
         attnviz draw heatmap --head mean --no-special --words -o mean.svg "The cat sat on the mat."
+        attnviz draw worked --no-special -o worked.svg "it was tired"
         attnviz draw neighbours --layer 3 -o near.svg "He sat on the river bank."
         attnviz draw neighbours --vectors glove.txt -o near.svg "king queen"
         attnviz draw --list
@@ -153,8 +155,12 @@ struct DrawCommand: ParsableCommand {
     }
     let shape = model.configuration.shape(of: stack?.stack ?? figure.stack ?? .sole)
     if let layer { try shape.check(layer: layer, head: head) }
+    let addsSpecialTokens = !(maps.noSpecial && figure.runsWithoutSpecial)
+    if let refuses = figure.refuses, model.configuration.encoder == nil {
+      try refuses(model.tokenizer.encode(text, pair: pair, addSpecialTokens: addsSpecialTokens))
+    }
     let run = try model.run(
-      text, pair: pair, digest: digest, recording: recording,
+      text, pair: pair, addSpecialTokens: addsSpecialTokens, digest: digest, recording: recording,
       attentionTemperature: attention.temperature(model.configuration), common)
     return (run, model)
   }
