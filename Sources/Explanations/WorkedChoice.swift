@@ -31,7 +31,7 @@ public struct WorkedChoice: Sendable {
   public init(
     layer: Int?, head: Int?, query: Int?, key: Int?, _ run: Run, _ transformer: Transformer
   ) throws {
-    try Self.check(run.encoding)
+    try Self.check(run.encoding, isSole: run.stack == .sole, name: run.stack == .decoder ? "the target" : "the text")
     guard run.stack != .cross else {
       throw ModelError(
         .noSuchPlace,
@@ -75,15 +75,22 @@ public struct WorkedChoice: Sendable {
     (self.query, self.key) = try best.0.pair(query, key)
     words =
       "L\(best.0.layer)H\(best.0.head) was picked for readable numbers: "
-      + "\(rule.words(readable.count, of: heads.count)); of these its largest number is the smallest."
+      + rule.words(readable.count, of: heads.count)
+      + (readable.count == 1 ? "." : "; of these its largest number is the smallest.")
   }
 
   /// Refuses a text with too few or too many tokens.
-  public static func check(_ encoding: Encoding) throws {
+  ///
+  /// - Parameters:
+  ///   - isSole: Whether the model can be run without special tokens.
+  ///   - name: What is refused: "the text".
+  public static func check(
+    _ encoding: Encoding, isSole: Bool = true, name: String = "the text"
+  ) throws {
     let count = encoding.ids.count
     guard !tokens.contains(count) else { return }
-    let special = encoding.isSpecial.count { $0 }
-    let range = "the text has \(plural(count, "token")); worked takes 2 to 4"
+    let special = !isSole ? 0 : encoding.isSpecial.count { $0 }
+    let range = "\(name) has \(plural(count, "token")); worked takes 2 to 4"
     let hint = special > 0 ? ", or add --no-special to run without \(special) of them" : ""
     throw ModelError(
       .badText, range + (count < 2 ? ": give it another word" : ": shorten it" + hint))

@@ -104,9 +104,13 @@ private struct WorkedWords {
       shape.queryKeyNorm == .none
       ? "rotary positions turn queries and keys by another angle for every token"
       : "queries and keys are normalised after W, and turned by their positions"
-    let missing =
-      "W_Q and W_K are not shown: \(cause), so no one matrix leads from x to them. Q and K are the "
-      + "recorded ones, as they meet."
+    let missing: [Inline] = [
+      .formula(.sub(.variable("W"), .variable("Q"))), " and ",
+      .formula(.sub(.variable("W"), .variable("K"))),
+      .text(
+        " are not shown: \(cause), so no one matrix leads from x to them. Q and K are the recorded "
+          + "ones, as they meet."),
+    ]
     return Worked.Reason(
       title: "Why \(count) coordinates?",
       text: [

@@ -113,7 +113,7 @@ struct WorkedSteps {
         side: .init(title: "sum", numbers: numbers.sums.map(\.text))),
       Worked.Panel(
         "weights", .weights, step: step + 2, title: "Weights",
-        formula: .row([.variable("a"), .sign("="), .sup(.word("e"), .word("…")), .sign("/")]),
+        formula: .row([.variable("a"), .sign("="), power, .sign("/")]),
         note: "row sum", rows: texts(numbers.weights)),
       Worked.Panel(
         "output", .queries, step: step + 3, title: "Output",
@@ -260,7 +260,8 @@ struct WorkedSteps {
 
   /// A token as an index, short.
   private func name(_ token: Int) -> Formula {
-    let name = run.name(of: token)
+    let whole = run.name(of: token)
+    let name = whole.hasPrefix("␣") && whole.count > 1 ? String(whole.dropFirst()) : whole
     return .word((name.count > 9 ? name.prefix(8) + "…" : name).description.isolated)
   }
 }

@@ -177,10 +177,10 @@ extension Worked {
     /// The paragraph.
     public var text: [Inline]
     /// Why learned numbers are missing, where they are.
-    public var missing: String?
+    public var missing: [Inline]?
 
     /// Creates a reason.
-    public init(title: String, text: [Inline], missing: String? = nil) {
+    public init(title: String, text: [Inline], missing: [Inline]? = nil) {
       self.title = title
       self.text = text
       self.missing = missing

@@ -39,7 +39,7 @@ struct WorkedBand {
     self.columns = columns
     let widths = columns.map(\.width)
     let all = widths.reduce(input.firstWidth) { $0 + WorkedLayout.gap + $1 }
-    isBeside = all <= room && input.firstWidth >= 0
+    isBeside = all <= room
     let flow = Flow(widths: widths, gap: WorkedLayout.gap, in: isBeside ? .infinity : room)
     columnRows = (0..<flow.rows).map { row in
       let places = flow.places.indices.filter { flow.places[$0].row == row }
@@ -47,7 +47,7 @@ struct WorkedBand {
     }
   }
 
-  var rows: Int { columnRows.count + (isBeside ? 0 : 1) }
+  var rows: Int { columnRows.count + (isBeside || isOverBare ? 0 : 1) }
 
   private func width(_ row: Range<Int>) -> Double {
     columns[row].reduce(-WorkedLayout.gap) { $0 + WorkedLayout.gap + $1.width }
@@ -59,70 +59,87 @@ struct WorkedBand {
       ? input.firstWidth + WorkedLayout.gap + widest : max(widest, input.firstWidth)
   }
 
-  func place(on page: inout Page) {
-    let top = page.y
-    page.add(
-      figure.input.name, input.marks(at: Point(page.left, top), isFirst: true, isNamed: true))
-    let inputEnd = top + input.height(hasColumnNames: true)
-    guard isBeside else {
-      let x = page.left + input.firstWidth + WorkedLayout.largestGap
-      if page.right - x >= 110 {
-        page.y = max(inputEnd, guide(at: Point(x, top + WorkedMatrix.headingHeight), page.right - x, &page))
-      } else {
-        page.y = guide(at: Point(page.left, inputEnd + 8), page.width, &page)
-      }
-      for row in columnRows {
-        page.y += Self.lead
-        place(row, from: page.left, on: &page)
-      }
-      return
-    }
-    let left = page.left + input.firstWidth
-    place(0..<columns.count, from: left, on: &page, hasGapBefore: true)
-    let room = max(input.firstWidth + 10, 90)
-    let start = Point(page.left, inputEnd + 18)
-    page.y = max(page.y, guide(at: start, min(room, input.firstWidth + 12), &page))
+  /// The first columns that have no learned numbers, where the last one of a row has some: the input
+  /// stands over them.
+  private var isOverBare: Bool {
+    columnRows.count == 1 && columns.count == 3 && columns[0].parameters == nil
+      && columns[1].parameters == nil && columns[2].parameters != nil
   }
 
-  /// Columns side by side from a left edge to the margin.
-  private func place(
-    _ row: Range<Int>, from left: Double, on page: inout Page, hasGapBefore: Bool = false
-  ) {
+  func place(on page: inout Page) {
     let top = page.y
-    let gaps = Double(max(row.count - (hasGapBefore ? 0 : 1), 1))
-    let least = width(row) + (hasGapBefore ? WorkedLayout.gap : 0)
-    let free = max(page.right - left - least, 0)
-    let gap =
-      WorkedLayout.gap + min(free / gaps, WorkedLayout.largestGap - WorkedLayout.gap)
-    let upper = columns[row].compactMap { $0.parameters?.height(hasColumnNames: false) }.max()
-    let second = top + (upper.map { $0 + Self.lead } ?? 0)
-    var (x, end) = (left + (hasGapBefore ? gap : 0), top)
-    var bare: (start: Double, end: Double)?
-    for column in columns[row] {
-      if let parameters = column.parameters {
-        page.add(
-          parameters.panel.name,
-          parameters.marks(
-            at: Point(x + column.gutter - parameters.gutter, top), isFirst: false,
-            isNamed: false))
-      } else {
-        bare = (bare?.start ?? x + column.gutter, x + column.width)
-      }
-      let result = column.result
-      page.add(
-        result.panel.name,
-        result.marks(
-          at: Point(x + column.gutter - result.gutter, second), isFirst: false, isNamed: false))
-      end = max(end, second + result.height(hasColumnNames: false))
-      x += column.width + gap
+    let first = Point(page.left, top)
+    page.add(figure.input.name, input.marks(at: first, isFirst: true, isNamed: true))
+    let inputEnd = top + input.height(hasColumnNames: true)
+    if isBeside {
+      place(0..<columns.count, from: page.left + input.firstWidth, on: &page)
+      let start = Point(page.left, inputEnd + 18)
+      page.y = max(page.y, guide(at: start, max(input.firstWidth + 12, 90), &page))
+      return
     }
-    if let bare, let missing = figure.reason.missing {
-      let room = upper == nil ? page.width : bare.end - bare.start
-      let place = upper == nil ? Point(page.left, end + 10) : Point(bare.start, top + 17)
-      let reached = words([.text(missing)], at: place, room, "missing", &page)
-      end = max(end, reached)
+    if isOverBare {
+      place(0..<columns.count, from: page.left, on: &page)
+      return
+    }
+    let x = page.left + input.firstWidth + WorkedLayout.largestGap
+    let isRight = page.right - x >= 110
+    let start = isRight ? Point(x, top + 24) : Point(page.left, inputEnd + 8)
+    let reached = guide(at: start, page.right - start.x, &page)
+    page.y = max(inputEnd, reached)
+    for row in columnRows {
+      page.y += Self.lead
+      place(row, from: page.left, on: &page)
+    }
+  }
+
+  /// Columns side by side from a left edge, or from the input, to the margin.
+  private func place(_ row: Range<Int>, from left: Double, on page: inout Page) {
+    let (top, named) = (page.y, isOverBare)
+    let gaps = Double(max(row.count - (isBeside ? 0 : 1), 1))
+    let least = width(row) + (isBeside ? WorkedLayout.gap : 0)
+    let free = max(page.right - left - least, 0)
+    let gap = WorkedLayout.gap + min(free / gaps, WorkedLayout.largestGap - WorkedLayout.gap)
+    let upper = columns[row].compactMap { $0.parameters?.height(hasColumnNames: named) }.max()
+    var x = left + (isBeside ? gap : 0)
+    let places = columns[row].map { column -> (column: Column, bracket: Double, end: Double) in
+      defer { x += column.width + gap }
+      return (column, x + column.gutter, max(x + column.width, x + column.gutter))
+    }
+    let bare = places.filter { $0.column.parameters == nil }.map { $0.bracket...$0.end }
+    var second = top
+    if let upper {
+      second = max(top + upper, explain(bare, from: top, &page)) + Self.lead
+    }
+    var end = second
+    for (column, bracket, _) in places {
+      if let learned = column.parameters {
+        let corner = Point(bracket - learned.gutter, top)
+        page.add(learned.panel.name, learned.marks(at: corner, isFirst: false, isNamed: named))
+      }
+      let (result, corner) = (column.result, Point(bracket - column.result.gutter, second))
+      page.add(result.panel.name, result.marks(at: corner, isFirst: false, isNamed: false))
+      end = max(end, second + result.height(hasColumnNames: false))
+    }
+    if upper == nil, row.lowerBound == 0, let missing = figure.reason.missing {
+      end = words(missing, at: Point(page.left, end + 10), page.width, "missing", &page)
     }
     page.y = end
+  }
+
+  /// Says why learned numbers are missing, where they would stand; returns how far that reaches.
+  private func explain(
+    _ bare: [ClosedRange<Double>], from top: Double, _ page: inout Page
+  ) -> Double {
+    guard let missing = figure.reason.missing, let first = bare.first, let last = bare.last else {
+      return top
+    }
+    guard isOverBare, !isBeside else {
+      let room = last.upperBound - first.lowerBound
+      return words(missing, at: Point(first.lowerBound, top + 17), room, "missing", &page)
+    }
+    let room = last.upperBound - last.lowerBound
+    let reached = guide(at: Point(last.lowerBound, top + 6), room, &page)
+    return words(missing, at: Point(last.lowerBound, reached + 11), room, "missing", &page)
   }
 
   /// Wrapped words under a first baseline; returns how far they reach.

@@ -5,7 +5,7 @@ struct WorkedLines {
 
   private static let lead = 12.4
   private static let number = 11.0
-  private static let gap = 5.0
+  private static let gap = 3.4
   private static let aside = (least: 96.0, most: 150.0, gap: 26.0)
 
   init(_ figure: Worked, _ style: Style) {

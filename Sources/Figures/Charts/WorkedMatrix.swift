@@ -40,7 +40,7 @@ struct WorkedMatrix {
     let widest = all.reduce(0) { max($0, measure($1, Font(size: size)).width) }
     let isSigned = all.contains { $0.hasPrefix("−") }
     let names = panel.isMap ? min(frame.names, 6 * size) : 0
-    column = max(widest + (isSigned ? 8 : 6.6) * size / 7, names + 2)
+    column = max(widest + (isSigned ? 8 : 6.6) * size / 7, names + 3.5)
     let step = panel.step.map { measure("\($0)", .heading).width + 5 } ?? 0
     heading = (step + measure(panel.title, .heading).width, Self.detail(panel, frame.style))
   }
@@ -242,7 +242,7 @@ struct WorkedMatrix {
       let font = Font(size: min(frame.size, 7))
       return .text(
         Text(
-          frame.style.measure.shortened(token.text, font, to: column - 1), font: font,
+          frame.style.measure.shortened(token.text, font, to: column - 3), font: font,
           color: theme.color(of: token), at: end, alignment: .end))
     }
   }

@@ -37,5 +37,5 @@ extension DrawnFigure {
         return (
           Worked(choice, of: run, without: left ?? []), place + command.maps.details
         )
-      }), runsWithoutSpecial: true, refuses: WorkedChoice.check)
+      }), runsWithoutSpecial: true, refuses: { try WorkedChoice.check($0) })
 }
