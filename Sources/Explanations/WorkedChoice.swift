@@ -31,7 +31,9 @@ public struct WorkedChoice: Sendable {
   public init(
     layer: Int?, head: Int?, query: Int?, key: Int?, _ run: Run, _ transformer: Transformer
   ) throws {
-    try Self.check(run.encoding, isSole: run.stack == .sole, name: run.stack == .decoder ? "the target" : "the text")
+    try Self.check(
+      run.encoding, isSole: run.stack == .sole,
+      name: run.stack == .decoder ? "the target" : "the text")
     guard run.stack != .cross else {
       throw ModelError(
         .noSuchPlace,

@@ -46,7 +46,10 @@ struct WorkedSteps {
 
   var projections: [Worked.Projection] {
     let parts:
-      [(String, String, String, Worked.Panel.Kind, HandCalculation.Projection?, HandCalculation.Table)] =
+      [(
+        String, String, String, Worked.Panel.Kind, HandCalculation.Projection?,
+        HandCalculation.Table
+      )] =
         [
           ("Q", "Queries", "queries", .queries, numbers.query, numbers.queries),
           ("K", "Keys", "keys", .keys, numbers.key, numbers.keys),

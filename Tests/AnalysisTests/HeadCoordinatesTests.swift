@@ -3,6 +3,7 @@ import Foundation
 import Tensors
 import TestSupport
 import Testing
+import Tokenization
 import Transformers
 
 /// A head in few coordinates is the recorded head: nothing is rounded here.

@@ -67,6 +67,28 @@ import Testing
     #expect(result.code == 0 && result.out.contains("<svg"), "\(result.error)")
   }
 
+  /// Few tokens, every number: with and without special tokens, in every theme and width.
+  @Test(arguments: [
+    ["bert", "a"], ["bert", "--no-special", "a c"], ["bert", "--no-special", "東🙂"],
+    ["gpt2", "--layer", "L1H2", "--token", "1", "--key", "0", "ab c"], ["llama", "a"],
+    ["llama", "--theme", "dark", "--no-special", "a ca"], ["bert", "--width", "89mm", "ab"],
+  ])
+  func worksAHeadByHand(arguments: [String]) throws {
+    let result = try Program.run(
+      ["draw", "worked", "-o", "-", "--model", Program.model(arguments[0])]
+        + arguments.dropFirst())
+    #expect(result.code == 0 && result.out.contains("<svg"), "\(result.error)")
+    let isBare = arguments.contains("--no-special")
+    #expect(result.out.contains("with which the model was trained") == isBare)
+  }
+
+  @Test func worksNoLongText() throws {
+    let result = try Program.run([
+      "draw", "worked", "--alt", "--model", Program.model("gpt2"), Self.text,
+    ])
+    #expect(result.code == 65 && result.error.contains("worked takes 2 to 4: shorten it\n"))
+  }
+
   @Test func drawsToStandardOutput() throws {
     let result = try Program.run(
       ["draw", "heatmap", "--model", Program.model("gpt2"), "--of", "q", "-o", "-", Self.text])

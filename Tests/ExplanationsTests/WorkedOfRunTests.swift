@@ -1,6 +1,7 @@
 import Explanations
 import Figures
 import Foundation
+import Tensors
 import TestSupport
 import Testing
 import Transformers
@@ -60,7 +61,7 @@ import Transformers
     figure.steps.first { $0.name == name }
   }
 
-  private func check(_ figure: Worked, divisor: String) throws {
+  private func check(_ figure: Worked, divisor: String, cap: Double? = nil) throws {
     let x = try numbers(figure.input.rows)
     for projection in figure.projections {
       guard let learned = projection.parameters else { continue }
@@ -78,8 +79,23 @@ import Transformers
     #expect(scaled.note == divisor)
     try expect(scaled.rows, "scaled") { i, j in (p[i][j] ?? 0) / root }
     let powers = try #require(panel(figure, "exponentials"))
-    let largest = try scaled.side.map { try $0.numbers.map(number) }
-    let alpha = try numbers(scaled.rows)
+    var last = scaled
+    if let biased = panel(figure, "biased") {
+      let given = try numbers(try #require(panel(figure, "biased-given")).rows)
+      let before = try numbers(scaled.rows)
+      try expect(biased.rows, "biased") { i, j in (before[i][j] ?? 0) + (given[i][j] ?? 0) }
+      last = biased
+    }
+    if let cap {
+      let capped = try #require(panel(figure, "capped"))
+      let before = try numbers(last.rows)
+      try expect(capped.rows, "capped") { i, j in
+        Decimal(cap * tanh(NSDecimalNumber(decimal: before[i][j] ?? 0).doubleValue / cap))
+      }
+      last = capped
+    }
+    let largest = try last.side.map { try $0.numbers.map(number) }
+    let alpha = try numbers(last.rows)
     try expect(powers.rows, "exponentials") { i, j in
       let power = (alpha[i][j] ?? 0) - (largest?[i] ?? 0)
       return Decimal(exp(NSDecimalNumber(decimal: power).doubleValue))
@@ -95,7 +111,7 @@ import Transformers
     try expect(try #require(panel(figure, "output")).rows, "output") { i, j in
       sum(a[i], column(made[2], j))
     }
-    for (scores, masked) in zip(scaled.rows, weights.rows) {
+    for (scores, masked) in zip(last.rows, weights.rows) {
       #expect(scores.map { $0 == nil } == masked.map { $0 == nil })
     }
   }
@@ -111,11 +127,65 @@ import Transformers
       }
       let figure = try worked(model, text)
       try check(figure, divisor: divisor)
-      #expect(figure.projections.map { $0.parameters != nil } == [name != "llama", name != "llama", true])
+      #expect(
+        figure.projections.map { $0.parameters != nil } == [name != "llama", name != "llama", true])
       #expect((figure.reason.missing != nil) == (name == "llama"))
       let isMasked = panel(figure, "weights")?.rows.joined().contains(nil)
       #expect(isMasked == (name != "bert"))
     }
+  }
+
+  /// Where scores are large the largest of a row is taken off, and more decimals are printed where
+  /// two are too few.
+  @Test func largeScoresAreShifted() throws {
+    let model = try model("llama")
+    for factor in [Float(1), 30, 120] {
+      let pass = Pass(edits: [
+        Site(.query, layer: 1): { q in
+          Tensor(q.numbers.map { $0 * factor }, shape: q.shape)
+        }
+      ])
+      let run = try model.run("a ca", addSpecialTokens: false, pass: pass)
+      for head in 0..<model.configuration.heads {
+        let choice = try WorkedChoice(
+          layer: 1, head: head, query: nil, key: nil, run, model.transformer)
+        let figure = Worked(choice, of: run)
+        try check(figure, divisor: try #require(panel(figure, "scaled")).note)
+        let isShifted = panel(figure, "scaled")?.side?.title == "largest"
+        if factor > 1 { #expect(isShifted) }
+        let text = "\(figure.lines[3].terms)"
+        #expect(text.contains(" − ") == isShifted)
+      }
+    }
+  }
+
+  /// Numbers too large for a pocket calculator are refused by name.
+  @Test func hugeNumbersAreRefused() throws {
+    let model = try model("llama")
+    let pass = Pass(edits: [
+      Site(.query, layer: 0): { q in Tensor(q.numbers.map { $0 * 100_000 }, shape: q.shape) }
+    ])
+    let run = try model.run("a c", addSpecialTokens: false, pass: pass)
+    let error = #expect(throws: ModelError.self) {
+      try WorkedChoice(layer: 0, head: 0, query: nil, key: nil, run, model.transformer)
+    }
+    #expect(error?.description.contains("too large") == true)
+    let other = try WorkedChoice(
+      layer: nil, head: nil, query: nil, key: nil, run, model.transformer)
+    #expect(other.layer == 1)
+  }
+
+  @Test(
+    .enabled(if: Fixtures.parity != nil, "the shared parity set is not here"),
+    arguments: ["mpnet", "deberta_v2", "gemma2", "modernbert", "phi", "qwen3"])
+  func biasAndCapAreSteps(_ name: String) throws {
+    let model = try Model(folder: (Fixtures.parity ?? "") + "/models/" + name, name: name)
+    let figure = try worked(model, "ab c")
+    #expect((panel(figure, "biased") != nil) == ["mpnet", "deberta_v2"].contains(name))
+    #expect((panel(figure, "capped") != nil) == (name == "gemma2"))
+    try check(
+      figure, divisor: try #require(panel(figure, "scaled")).note,
+      cap: model.configuration.scoreCap.map(Double.init))
   }
 
   /// The lines of the followed row are the numbers of the matrices.

@@ -19,7 +19,8 @@ import Testing
     let figure = Samples.worked(Samples.tokens(3), decimals: 2, isRotary: false)
     let strings = Inks(figure.scene(in: Style())).strings
     let panels =
-      [figure.input] + figure.steps + figure.projections.flatMap { [$0.parameters, $0.result] }
+      [figure.input] + figure.steps
+      + figure.projections.flatMap { [$0.parameters, $0.result] }
       .compactMap(\.self)
     let expected = panels.flatMap {
       $0.rows.joined().compactMap(\.self) + ($0.bias?.numbers ?? []) + ($0.side?.numbers ?? [])

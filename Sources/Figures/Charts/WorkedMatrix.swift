@@ -65,7 +65,9 @@ struct WorkedMatrix {
   }
 
   /// The room for numbers and words.
-  var width: Double { max(gutter + matrix + side, gutter + max(heading.title, heading.detail.width)) }
+  var width: Double {
+    max(gutter + matrix + side, gutter + max(heading.title, heading.detail.width))
+  }
 
   /// The same where the heading begins at the left edge.
   var firstWidth: Double { max(gutter + matrix + side, heading.title, heading.detail.width) }
