@@ -172,7 +172,7 @@ struct WorkedBand {
       (theme.keyTint, "the key \(figure.tokens[figure.key].quoted)"),
     ]
     let isMasked = figure.steps.contains { $0.rows.joined().contains(nil) }
-    if isMasked { keys.append((nil, "masked: comes later")) }
+    if isMasked { keys.append((nil, "masked: may not be looked at")) }
     var marks: [Mark] = []
     for (color, words) in keys {
       let swatch = Rectangle(x: start.x, y: y + 2.2, width: 10, height: 6.2)
