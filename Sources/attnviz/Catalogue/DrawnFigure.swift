@@ -43,7 +43,8 @@ struct DrawnFigure: Sendable {
   /// Every figure that can be drawn, in the order of the list.
   static let all: [DrawnFigure] = [
     .heatmap, .gallery, .arcs, .asymmetry, .product, .masks, .scaling, .positions, .distance,
-    .residual, .translation, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann, .ribbon,
+    .residual, .flow, .translation, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann,
+    .ribbon,
     .annealing, .surprise, .neighbours,
   ]
 
