@@ -20,7 +20,7 @@ struct FlowFormulas {
   /// Y = x W_Y + b_Y, normalised and turned where the model does so.
   func projection(_ name: String) -> [Inline] {
     let (isTurned, hasNorm) = (anatomy.rotary != nil, shape.queryKeyNorm != .none)
-    var inner: [Formula] = [seen, Self.named("W", name)]
+    var inner: [Formula] = [seen, .thin, Self.named("W", name)]
     if shape.hasAttentionBias { inner += [.sign("+"), Self.named("b", name)] }
     if name != "V", hasNorm { inner = [.word(norm), .parentheses(.row(inner))] }
     if name != "V", isTurned { inner = [.variable("R"), .parentheses(.row(inner))] }
@@ -70,13 +70,14 @@ struct FlowFormulas {
   func hidden(of x: Formula) -> [Inline] {
     let bias = shape.hasFeedForwardBias
     guard shape.isGated else {
-      let inner = [x, .number("W", "1")] + (bias ? [.sign("+"), .number("b", "1")] : [])
+      let inner = [x, .thin, .number("W", "1")] + (bias ? [.sign("+"), .number("b", "1")] : [])
       return equation(.variable("g"), [.word(activation), .parentheses(.row(inner))])
     }
     return equation(
       .variable("g"),
       [
-        .word(activation), .parentheses(.row([x, Self.named("W", "g")])), .sign("∘"), x,
+        .word(activation), .parentheses(.row([x, .thin, Self.named("W", "g")])), .sign("∘"), x,
+        .thin,
         Self.named("W", "u"),
       ])
   }
@@ -87,20 +88,23 @@ struct FlowFormulas {
     let bias: [Formula] =
       shape.hasFeedForwardBias
       ? [.sign("+"), shape.isGated ? Self.named("b", "d") : .number("b", "2")] : []
-    let inner = [.variable("g"), weight] + bias
+    let inner = [.variable("g"), .thin, weight] + bias
     return equation(.variable("f"), anatomy.feedForward.inside ? normed(inner) : inner)
   }
 
   /// o = z W_O + b_O.
   var output: [Inline] {
     let inner =
-      [.variable("z"), Self.named("W", "O")]
+      [.variable("z"), .thin, Self.named("W", "O")]
       + (shape.hasOutputBias ? [.sign("+"), Self.named("b", "O")] : [])
     return equation(.variable("o"), anatomy.attention.inside ? normed(inner) : inner)
   }
 }
 
 extension Formula {
+  /// A thin space between two factors.
+  static let thin: Formula = .word("\u{2009}")
+
   /// A normalised variable: x with a hat.
   static func hat(_ name: String) -> Formula { .variable(name + "\u{302}") }
 

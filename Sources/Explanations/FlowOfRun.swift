@@ -133,19 +133,20 @@ struct FlowRows {
   let others: [Int]
   /// Which tokens may not be looked at.
   let isMasked: [Bool]
-  private let focus: Int
+  /// Whether the focused token is shown though its own weight is small.
+  private let addsFocus: Bool
 
   init(_ weights: [Double], focus: Int, mask: KeyRanges?) {
     let all = weights.indices
     isMasked = all.map { !(mask?.allows(query: focus, key: $0) ?? true) }
-    self.focus = focus
     guard weights.count > Self.most else {
-      (shown, others) = (Array(all), [])
+      (shown, others, addsFocus) = (Array(all), [], false)
       return
     }
     let masked = isMasked
     let allowed = all.filter { !masked[$0] }
     let order = allowed.sorted { (weights[$1], $0) < (weights[$0], $1) }
+    addsFocus = order.dropFirst(Self.largest).contains(focus)
     var kept = Set(order.prefix(Self.largest) + [focus])
     if order.count == kept.count + 1 { kept.formUnion(order) }
     // A few of the hidden ones, so that it is seen that something is hidden.
@@ -172,11 +173,12 @@ struct FlowRows {
   /// What was left out, and by which rule; `nil` when all tokens are shown.
   func words(_ run: Run) -> String? {
     guard shown.count < isMasked.count else { return nil }
-    let attended = shown.count { !isMasked[$0] }
+    let attended = shown.count { !isMasked[$0] } - (addsFocus ? 1 : 0)
+    let itself = addsFocus ? " and the token itself" : ""
     let rest = others.isEmpty ? "" : "; “\(others.count) others” is their sum, hatched"
     let hidden = left == 0 ? "" : "; \(left) masked ones are not shown"
     return
-      "\(shown.count) of \(isMasked.count) tokens shown: of those it may look at, the \(attended) with the "
-      + "largest weights, the token itself among them\(rest)\(hidden)."
+      "\(shown.count) of \(isMasked.count) tokens shown: of those it may look at the \(attended) with the "
+      + "largest weights\(itself)\(rest)\(hidden)."
   }
 }

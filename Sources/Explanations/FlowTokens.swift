@@ -93,8 +93,8 @@ struct FlowTokens {
       panel(
         "Weighted values",
         [
-          .formula(.row([a, v])), " and their sum ",
-          .formula(FlowFormulas.named("z", "\(subject.head.head)")),
+          .formula(.row([a, .thin, v])), " and their sum ",
+          .formula(.number("z", "\(subject.head.head)")),
         ],
         .sign("="), .summed(values, sum: subject.context),
         foot: [.text("1 × \(subject.shape.headWidth)")]),
@@ -172,7 +172,7 @@ struct FlowTokens {
         "Mask", formulas.mask, .none,
         numbers(
           { rows.isMasked[$0] ? nil : subject.scores[$0] }, decimals: 2, hatches: true),
-        foot: ["hatched: −∞"])
+        foot: rows.isMasked.contains(true) ? ["hatched: −∞"] : ["hides nothing"])
     ]
   }
 

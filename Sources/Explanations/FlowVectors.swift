@@ -116,10 +116,12 @@ struct FlowVectors {
     var inside = name
     if subject.anatomy.feedForward.before {
       inside = .hat(isParallel ? "x" : "h")
-      let title = isParallel && subject.anatomy.sharesNorm ? "The same norm" : "Norm"
-      add(
-        title, formulas.equation(inside, formulas.normed([name])),
-        isParallel ? .none : .through(["Norm"]), seen.numbers)
+      let formula = formulas.equation(inside, formulas.normed([name]))
+      if isParallel, subject.anatomy.sharesNorm {
+        again("The same norm", formula, .none, seen.numbers)
+      } else {
+        add("Norm", formula, isParallel ? .none : .through(["Norm"]), seen.numbers)
+      }
     } else if isParallel {
       again("Layer input, again", [.formula(name)], .none, stream)
     }

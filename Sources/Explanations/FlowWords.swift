@@ -33,16 +33,21 @@ struct FlowWords {
   }
 
   private var sentences: [String] {
-    let isMasked = subject.head.mask != nil
-    return [
+    [
       subject.rows.words(run),
-      isMasked
-        ? "Hatched rows are masked: \(focus) may not look there, α = −∞ and a = 0."
-        : "No mask: this model looks both ways.",
+      mask,
       positions, groups, norm,
       "What norms and the inside of the feed-forward network give is computed again from the "
         + "recorded stream, by the same layers.",
     ].compactMap(\.self)
+  }
+
+  private var mask: String {
+    guard subject.head.mask != nil else { return "No mask: this model looks both ways." }
+    guard subject.rows.isMasked.contains(true) else {
+      return "The mask hides nothing from \(focus): it stands behind all others."
+    }
+    return "Hatched rows are masked: \(focus) may not look there, α = −∞ and a = 0."
   }
 
   private var positions: String? {

@@ -146,6 +146,14 @@ extension HeadFlow.Content {
     }
   }
 
+  /// Whether it shows vectors.
+  var isOfVectors: Bool {
+    switch self {
+    case .strips, .summed: true
+    case .numbers, .shares: false
+    }
+  }
+
   /// The largest magnitude that is shown.
   var largest: Double {
     switch self {

@@ -13,7 +13,8 @@ struct HeadFlowLayout {
     vectors = HeadFlowVectors(figure, in: style)
     width =
       Page.fittedWidth(in: style)
-      ?? max(tokens.naturalWidth, min(vectors.naturalWidth, .millimetres(285)))
+      ?? max(
+        tokens.naturalWidth, (vectors.naturalWidth < .millimetres(335) ? vectors.naturalWidth : 0))
   }
 
   private var theme: Theme { style.theme }

@@ -19,7 +19,9 @@ struct HeadFlowTokens {
     labels = AxisLabels(
       Axis("key", tokens: figure.rows.map(\.label)), .rows, pitch: Self.pitch,
       limit: min(room, 62), in: style)
-    widths = figure.tokenPanels.map { Self.width($0, panels) }
+    let strips = figure.tokenPanels.count { $0.content.isOfVectors }
+    let strip = Double.millimetres(strips > 5 ? 28 : 35)
+    widths = figure.tokenPanels.map { Self.width($0, panels, strip: strip) }
   }
 
   private var theme: Theme { style.theme }
@@ -47,14 +49,16 @@ struct HeadFlowTokens {
     return isWide ? 19 : 12
   }
 
-  private static func width(_ panel: HeadFlow.TokenPanel, _ panels: HeadFlowPanels) -> Double {
+  private static func width(
+    _ panel: HeadFlow.TokenPanel, _ panels: HeadFlowPanels, strip: Double
+  ) -> Double {
     let words = panels.width(panel.heading)
     let limit = panels.limit(panel.content.largest)
     switch panel.content {
     case .strips(_, let isCut, _):
-      return max(words, .millimetres(35), panels.footWidth(panel.foot, limit)) + (isCut ? 9 : 0)
+      return max(words, strip, panels.footWidth(panel.foot, limit)) + (isCut ? 9 : 0)
     case .summed:
-      return max(words, .millimetres(35), panels.footWidth(panel.foot, limit))
+      return max(words, strip, panels.footWidth(panel.foot, limit))
     case .numbers(let values, let decimals, _):
       let widest = values.compactMap(\.self).reduce(0) {
         max($0, panels.style.measure(number($1, decimals), .note).width)
@@ -93,7 +97,9 @@ struct HeadFlowTokens {
       let grid = Rectangle(x: x, y: top, width: 1, height: rows * Self.pitch)
       page.add(
         "tokens-\(group.panels.first.map { $0 + 1 } ?? 0)",
-        panels.heading(Self.heading, at: Point(page.left, page.y))
+        panels.heading(
+          group.panels.contains(0) ? Self.heading : .init(nil, Self.heading.name, []),
+          at: Point(page.left, page.y))
           + labels.marks(beside: grid.moved(y: -(Self.pitch - Self.strip) / 2)))
       var isTall = false
       for index in group.panels {
@@ -103,7 +109,8 @@ struct HeadFlowTokens {
         let frame = Rectangle(
           x: x, y: top, width: width, height: (rows - 1) * Self.pitch + Self.strip)
         let room = gap(panel) + (group.isFull ? stretch * 0.5 : 0)
-        let drawn = marks(panel, in: frame, gap: room)
+        let isAlone = index > 0 && index == group.panels.first && panel.sign == .arrow
+        let drawn = marks(panel, in: frame, gap: isAlone ? nil : room)
         page.add("step-\(index + 2)", drawn.marks)
         if let below = drawn.sum { (sum, isTall) = (below, true) }
         x = frame.maxX
@@ -140,11 +147,11 @@ struct HeadFlowTokens {
   // MARK: One panel
 
   private func marks(
-    _ panel: HeadFlow.TokenPanel, in frame: Rectangle, gap: Double
+    _ panel: HeadFlow.TokenPanel, in frame: Rectangle, gap: Double?
   ) -> (marks: [Mark], sum: Rectangle?) {
     let baseline = frame.minY - HeadFlowPanels.panel
     var marks = panels.heading(panel.heading, at: Point(frame.minX, baseline))
-    marks += sign(panel.sign, left: frame.minX, gap: gap)(frame)
+    if let gap { marks += sign(panel.sign, gap, in: frame) }
     let largest = panel.content.largest
     var below: Rectangle?
     switch panel.content {
@@ -177,25 +184,21 @@ struct HeadFlowTokens {
       height: Self.strip)
   }
 
-  private func sign(
-    _ sign: HeadFlow.Sign, left: Double, gap: Double
-  ) -> (Rectangle) -> [Mark] {
-    { frame in
-      guard let focus else { return [] }
-      let y = row(focus, in: frame).minY + Self.strip / 2
-      switch sign {
-      case .none: return []
-      case .arrow:
-        let points = [Point(left - gap + 3, y), Point(left - 2.6, y)]
-        return [Connector(points).mark(theme.secondary)]
-      case .sign(let string):
-        return [
-          .text(
-            Text(
-              string, font: Font(.formula, size: 9), color: theme.ink,
-              at: Point(left - gap / 2, y + 2.6), alignment: .middle))
-        ]
-      }
+  private func sign(_ sign: HeadFlow.Sign, _ gap: Double, in frame: Rectangle) -> [Mark] {
+    guard let focus else { return [] }
+    let (left, y) = (frame.minX, row(focus, in: frame).minY + Self.strip / 2)
+    switch sign {
+    case .none: return []
+    case .arrow:
+      let points = [Point(left - gap + 3, y), Point(left - 2.6, y)]
+      return [Connector(points).mark(theme.secondary)]
+    case .sign(let string):
+      return [
+        .text(
+          Text(
+            string, font: Font(.formula, size: 9), color: theme.ink,
+            at: Point(left - gap / 2, y + 2.6), alignment: .middle))
+      ]
     }
   }
 

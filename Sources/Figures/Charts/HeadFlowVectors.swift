@@ -81,12 +81,21 @@ struct HeadFlowVectors {
     }
   }
 
+  /// As few rows as there can be, about equally long.
   private func rows(in width: Double) -> [[Int]] {
+    let least = rows(in: width, most: .max).count
+    let count = figure.vectorPanels.count
+    let even = rows(in: width, most: (count + least - 1) / least)
+    return even.count == least ? even : rows(in: width, most: .max)
+  }
+
+  private func rows(in width: Double, most: Int) -> [[Int]] {
     var rows: [[Int]] = [[]]
     var x = Self.indent
     for (index, panel) in figure.vectorPanels.enumerated() {
       let isNew = rows[rows.count - 1].isEmpty
-      if !isNew, x + Self.leastGap + slot(panel) > width + 0.01 {
+      let isFull = rows[rows.count - 1].count >= most
+      if !isNew, isFull || x + Self.leastGap + slot(panel) > width + 0.01 {
         rows.append([])
         x = Self.indent
       } else if !isNew {
