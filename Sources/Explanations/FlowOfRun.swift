@@ -135,10 +135,12 @@ struct FlowRows {
   let isMasked: [Bool]
   /// Whether the focused token is shown though its own weight is small.
   private let addsFocus: Bool
+  private let focus: Int
 
   init(_ weights: [Double], focus: Int, mask: KeyRanges?) {
     let all = weights.indices
     isMasked = all.map { !(mask?.allows(query: focus, key: $0) ?? true) }
+    self.focus = focus
     guard weights.count > Self.most else {
       (shown, others, addsFocus) = (Array(all), [], false)
       return
@@ -146,13 +148,13 @@ struct FlowRows {
     let masked = isMasked
     let allowed = all.filter { !masked[$0] }
     let order = allowed.sorted { (weights[$1], $0) < (weights[$0], $1) }
-    addsFocus = order.dropFirst(Self.largest).contains(focus)
     var kept = Set(order.prefix(Self.largest) + [focus])
     if order.count == kept.count + 1 { kept.formUnion(order) }
     // A few of the hidden ones, so that it is seen that something is hidden.
     kept.formUnion(all.filter { masked[$0] && $0 > focus }.prefix(2))
     shown = kept.sorted()
     others = allowed.filter { !kept.contains($0) }
+    addsFocus = !others.isEmpty && order.dropFirst(Self.largest).contains(focus)
   }
 
   /// The keys that no row stands for: masked ones.
