@@ -32,19 +32,23 @@ struct FlowVectors {
 
   private mutating func attention() throws {
     let heads = subject.shape.heads
-    let z = { (index: String) in Formula.sub(.variable("z"), .word(index)) }
-    let list: [Formula] =
-      heads > 2
-      ? [z("0"), .word(", …, "), z("\(heads - 1)")]
-      : heads == 2 ? [z("0"), .word(", "), z("1")] : [z("0")]
+    guard heads > 1 else {
+      let only = formulas.equation(.variable("z"), [.number("z", "0")])
+      add("The only head", only, .none, subject.heads)
+      return try output()
+    }
+    let last = Formula.number("z", "\(heads - 1)")
+    let list: [Formula] = [.number("z", "0"), .word(heads > 2 ? ", …, " : ", "), last]
     add(
-      heads == 1 ? "The only head" : "All heads side by side",
+      "All heads side by side",
       formulas.equation(.variable("z"), [.word("concat("), .row(list), .word(")")]), .none,
       subject.heads, rows: heads, head: subject.head.head,
-      shape: heads == 1
-        ? "\(subject.heads.count)"
-        : "\(heads) heads × \(subject.shape.headWidth) = \(NumberFormat.count(subject.heads.count))"
-    )
+      shape:
+        "\(heads) heads × \(subject.shape.headWidth) = \(NumberFormat.count(subject.heads.count))")
+    try output()
+  }
+
+  private mutating func output() throws {
     add(
       "Attention output", formulas.output,
       .through([.formula(FlowFormulas.named("W", "O"))]), try subject.vector(.attentionOutput))

@@ -201,7 +201,8 @@ struct HeadFlowVectors {
   ) -> Mark {
     let panel = figure.vectorPanels[first.index]
     let height = first.frame.size.height / Double(panel.rows)
-    let y = first.frame.minY + (Double(panel.head ?? 0) + 0.5) * height
+    let row = panel.head.map { Double($0) + 0.5 } ?? 0.5 * Double(panel.rows)
+    let y = first.frame.minY + row * height
     let x = start.minX + start.size.width / 2
     let turn = page.y - 14
     return Connector([

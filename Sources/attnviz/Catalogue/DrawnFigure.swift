@@ -16,6 +16,8 @@ struct DrawnFigure: Sendable {
       draw: @Sendable (DrawCommand, Run, Model) throws -> Drawn)
     /// A generation.
     case generation(@Sendable (DrawCommand, ToldGeneration) throws -> Drawn)
+    /// A model without a text.
+    case model(@Sendable (DrawCommand, Model, _ digest: String?) throws -> Drawn)
     /// A formula: neither text nor model.
     case formula(@Sendable (DrawCommand) throws -> Drawn)
   }
@@ -43,7 +45,8 @@ struct DrawnFigure: Sendable {
   /// Every figure that can be drawn, in the order of the list.
   static let all: [DrawnFigure] = [
     .heatmap, .gallery, .arcs, .asymmetry, .product, .masks, .scaling, .positions, .distance,
-    .residual, .flow, .translation, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann,
+    .residual, .flow, .architecture, .translation, .tempering, .entropy, .gibbs, .density,
+    .maxwellBoltzmann,
     .ribbon,
     .annealing, .surprise, .neighbours,
   ]
@@ -61,8 +64,10 @@ struct DrawnFigure: Sendable {
 
   /// Whether it is drawn from a text.
   var needsText: Bool {
-    if case .formula = source { return false }
-    return true
+    switch source {
+    case .formula, .model: false
+    case .run, .generation: true
+    }
   }
 
   /// Refuses options that mean nothing to this figure, and a palette that it cannot use.

@@ -141,6 +141,14 @@ extension DrawnFigure {
         )
       }))
 
+  static let architecture = DrawnFigure(
+    name: Architecture.name,
+    summary: "the loaded model as the Vaswani diagram, with its own shapes and parameter counts",
+    stack: .sole,
+    source: .model { _, model, digest in
+      (Architecture(of: model.transformer, named: model.name, digest: digest), [])
+    })
+
   /// A figure of one head of a run.
   private static func ofHead(
     _ name: String, _ summary: String, takes options: Set<String> = [], keeps: Set<Site.Value>,
