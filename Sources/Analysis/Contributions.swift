@@ -55,7 +55,7 @@ public struct Contributions: Sendable {
 
   /// One link.
   public func link(layer: Int, head: Int, query: Int, key: Int) -> Link {
-    let weight = weights[layer][head, query, key]
+    let weight = weights[layer].slice(head)[query, key]
     let length = weight * values[layer][head, key]
     let total = totals[layer][query]
     return Link(
@@ -108,17 +108,16 @@ public struct Contributions: Sendable {
 
   private static func totals(_ weights: Tensor, _ values: Tensor) -> [Float] {
     let (heads, n, m) = (weights.shape[0], weights.shape[1], weights.shape[2])
-    return weights.withNumbers { a in
-      values.withNumbers { lengths in
-        (0..<n).map { query in
-          (0..<heads).reduce(0) { sum, head in
-            (0..<m).reduce(sum) {
-              $0 + a[(head * n + query) * m + $1] * lengths[head * m + $1]
-            }
-          }
+    var totals = [Float](repeating: 0, count: n)
+    for head in 0..<heads {
+      let lengths = values.slice(head).numbers
+      weights.slice(head).withNumbers { a in
+        for query in 0..<n {
+          totals[query] = (0..<m).reduce(totals[query]) { $0 + a[query * m + $1] * lengths[$1] }
         }
       }
     }
+    return totals
   }
 }
 

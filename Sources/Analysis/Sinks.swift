@@ -61,9 +61,11 @@ public struct Sinks: Sendable, Equatable {
     let n = maps.first?.width ?? 0
     var sums = [Float](repeating: 0, count: n)
     for map in maps {
-      map.withNumbers { weights in
-        for row in 0..<map.rows {
-          for key in 0..<n where isCross || key != row % n { sums[key] += weights[row * n + key] }
+      for head in 0..<map.shape[0] {
+        map.slice(head).withNumbers { weights in
+          for row in 0..<map.shape[1] {
+            for key in 0..<n where isCross || key != row { sums[key] += weights[row * n + key] }
+          }
         }
       }
     }

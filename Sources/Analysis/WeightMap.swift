@@ -40,16 +40,24 @@ public struct WeightMap: Sendable, Equatable {
   }
 
   /// The mean of several maps of the same tokens; it is never softmaxed again.
-  public init?(meanOf maps: [Tensor], mask: KeyRanges? = nil) {
-    guard let first = maps.first else { return nil }
-    self.init(first, mask: mask)
-    for map in maps.dropFirst() {
-      map.withNumbers {
-        for (index, weight) in $0.enumerated() { weights[index] += Double(weight) }
-      }
+  ///
+  /// - Parameter maps: Each is looked at in turn and then let go.
+  public init?(meanOf maps: some Sequence<Tensor>, mask: KeyRanges? = nil) {
+    var (sum, heads) = (WeightMap?.none, 0)
+    for map in maps {
+      heads += 1
+      if sum == nil { sum = WeightMap(map, mask: mask) } else { sum?.add(map) }
     }
-    for index in weights.indices { weights[index] /= Double(maps.count) }
-    changes = [.mean(heads: maps.count)]
+    guard let sum else { return nil }
+    self = sum
+    for index in weights.indices { weights[index] /= Double(heads) }
+    changes = [.mean(heads: heads)]
+  }
+
+  private mutating func add(_ map: Tensor) {
+    map.withNumbers {
+      for (index, weight) in $0.enumerated() { weights[index] += Double(weight) }
+    }
   }
 
   /// How many rows and columns there are.

@@ -24,9 +24,9 @@ extension Heatmap {
     let shape = run.configuration
     if let layer { try shape.check(layer: layer) }
     let layers = layer.map { [$0] } ?? Array(0..<shape.layers)
-    let maps = layers.compactMap { run.trace[.weights, layer: $0] }
-      .flatMap { map in (0..<map.shape[0]).map { map.slice($0) } }
-    guard maps.count == layers.count * shape.heads,
+    let recorded = layers.compactMap { run.trace[.weights, layer: $0] }
+    let maps = recorded.lazy.flatMap { map in (0..<map.shape[0]).lazy.map { map.slice($0) } }
+    guard recorded.count == layers.count,
       let mean = WeightMap(meanOf: maps, mask: run.trace.masks[layers[0]])
     else { throw ModelError(.noSuchPlace, "the weights of every head must be recorded") }
     let place = layer.map { "all heads of L\($0)" } ?? "all heads of all layers"

@@ -26,7 +26,7 @@ extension Gallery {
     self.init(
       caption: words.caption, layers: Array(0..<shape.layers), heads: Array(0..<shape.heads),
       rows: run.count, columns: run.keys.count,
-      panels: words.summaries.map { summary in
+      panels: words.summaries.lazy.map { summary in
         Panel(
           values: run.trace[.weights, layer: summary.layer, head: summary.head]?.numbers ?? [],
           sinkShare: words.sinks.isEmpty ? nil : Double(summary.specialShare))

@@ -20,6 +20,22 @@ final class Storage: @unchecked Sendable {
     self.owner = owner
   }
 
+  /// Maps `count` numbers of a file; `nil` when the system refuses.
+  init?(mapping count: Int, of file: ScratchFile, at offset: Int) {
+    let stride = MemoryLayout<Float>.stride
+    guard let mapping = Mapping(file, at: offset, bytes: count * stride) else { return nil }
+    start = mapping.start.bindMemory(to: Float.self, capacity: count)
+    self.count = count
+    owner = mapping
+  }
+
+  /// A part of numbers that are mapped from a file, mapped by itself; `nil` where they are not.
+  func remapped(from start: Int, count: Int) -> Storage? {
+    guard let mapping = owner as? Mapping else { return nil }
+    let offset = mapping.offset + start * MemoryLayout<Float>.stride
+    return Storage(mapping: count, of: mapping.file, at: offset)
+  }
+
   deinit {
     if owner == nil { UnsafeMutableRawPointer(start).deallocate() }
   }

@@ -36,7 +36,7 @@ public struct Tensor: Sendable {
     storage = Storage(numbers, owner: owner)
   }
 
-  private init(shape: [Int], storage: Storage) {
+  init(shape: [Int], storage: Storage) {
     self.shape = shape
     self.storage = storage
   }
@@ -78,6 +78,9 @@ public struct Tensor: Sendable {
     precondition(index >= 0 && index < (shape.first ?? 0), "slice \(index) of shape \(shape)")
     let rest = Array(shape.dropFirst())
     let size = rest.reduce(1, *)
+    if let own = storage.remapped(from: index * size, count: size) {
+      return Tensor(shape: rest, storage: own)
+    }
     let part = UnsafeBufferPointer(start: storage.start + index * size, count: size)
     return Tensor(part, owner: storage, shape: rest)
   }

@@ -25,6 +25,8 @@ public struct Pass: Sendable {
   public var logits: Rows
   /// Takes a value that is to be kept, and says whether it did; else the trace keeps it.
   var keep: (@Sendable (Site, Tensor) -> Bool)?
+  /// Where maps of all pairs of tokens that are kept wait; memory when `nil`.
+  package var scratch: ScratchFile?
   /// The positions of the tokens of the latest call, in an encoder–decoder those of the target.
   public private(set) var positions = 0..<0
   /// The tokens so far.
@@ -86,7 +88,8 @@ public struct Pass: Sendable {
     let site = Site(value, layer: value.isInLayer ? layer : nil, of: stack)
     let result = edits[site].map { $0(tensor) } ?? tensor
     if recording.keeps(site), keep?(site, result) != true {
-      parts[parts.count - 1].tensors[site] = result
+      parts[parts.count - 1].tensors[site] =
+        site.value.isMap ? scratch?.moving(result) ?? result : result
     }
     return result
   }

@@ -18,6 +18,10 @@ public struct Recording: Sendable, Equatable {
   /// Nothing.
   public static let nothing = Recording([])
 
+  /// Maps of more bytes than this wait in a file until they are looked at, where the user's cache
+  /// folder takes one.
+  public static let mostInMemory = 200_000_000
+
   /// The bytes that scores and weights take, which grow with the square of the tokens.
   ///
   /// - Parameter target: The tokens of an encoder–decoder's target.

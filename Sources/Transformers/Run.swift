@@ -43,8 +43,11 @@ public struct Run: Sendable {
 }
 
 extension Tensor {
-  /// Whether every number is finite.
-  var isFinite: Bool { withNumbers { $0.allSatisfy(\.isFinite) } }
+  /// Whether every number is finite; heads are looked at one by one.
+  var isFinite: Bool {
+    guard shape.count < 3 else { return (0..<shape[0]).allSatisfy { slice($0).isFinite } }
+    return withNumbers { $0.allSatisfy(\.isFinite) }
+  }
 }
 
 extension Run {
@@ -82,6 +85,9 @@ extension Model {
     let encoding = try tokenizer.encode(text, pair: pair)
     announce(encoding.ids.count)
     var pass = pass
+    let bytes = pass.recording.bytesOfMaps(
+      configuration, tokens: encoding.ids.count, target: settings.count)
+    if bytes > Recording.mostInMemory { pass.scratch = Self.scratch() }
     if configuration.kind == .seq2seq {
       let generation = try target(of: encoding, settings, &pass)
       return run(of: generation, after: encoding, text: text, pair: pair, digest: digest, pass)
@@ -92,6 +98,14 @@ extension Model {
       encoding: encoding, tokens: tokenizer.display(encoding, text: text, pair: pair),
       attentionTemperature: pass.attentionTemperature, recording: pass.recording,
       trace: pass.trace)
+  }
+
+  /// A file in the folder for what can be made anew: a folder for temporary files may be memory.
+  private static func scratch() -> ScratchFile? {
+    guard let folder = try? UserFolders.cache(), (try? createFolder(folder)) != nil else {
+      return nil
+    }
+    return ScratchFile(in: folder)
   }
 
   /// Writes a target, and then runs it at once with what the pass is to keep and change.

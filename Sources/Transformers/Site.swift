@@ -66,6 +66,9 @@ public struct Site: Hashable, Sendable, CustomStringConvertible {
       }
     }
 
+    /// Whether it has a number for every pair of tokens and head.
+    public var isMap: Bool { self == .products || self == .scores || self == .weights }
+
     /// Whether a stack has this value, and not the model as a whole.
     public var isInStack: Bool { isInLayer || self == .embedding || self == .finalHidden }
   }

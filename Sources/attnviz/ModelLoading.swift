@@ -28,7 +28,9 @@ extension Model {
     target settings: Generation.Settings = .greedy(count: Generation.Settings.targetCount),
     _ common: CommonOptions
   ) throws -> Run {
-    let pass = Pass(recording: recording, attentionTemperature: attentionTemperature)
+    let pass = Pass(
+      recording: recording, attentionTemperature: attentionTemperature,
+      logits: recording.values.contains(.logits) ? .all : .none)
     let run = try run(text, pair: pair, digest: digest, pass: pass, target: settings) {
       announce(recording, tokens: $0, target: settings.count, common)
     }
@@ -45,12 +47,9 @@ extension Model {
   ) {
     let target = min(target, configuration.maximumTokens)
     let bytes = recording.bytesOfMaps(configuration, tokens: tokens, target: target)
-    guard bytes > Self.costWorthSaying, tokens <= configuration.maximumTokens else { return }
+    guard bytes > Recording.mostInMemory, tokens <= configuration.maximumTokens else { return }
     common.say(cost(of: recording, tokens: tokens, target: target))
   }
-
-  /// Below 200 MB nothing is said.
-  private static let costWorthSaying = 200_000_000
 
   /// What the maps of every head take: "144 heads × 1024²: 604 MB of scores and 604 MB of weights".
   private func cost(of recording: Recording, tokens: Int, target: Int) -> String {

@@ -52,6 +52,23 @@ import Testing
     #expect(declares(many))
   }
 
+  /// Of a long text the sheet keeps blocks: the largest weight of each, masked where all is.
+  @Test func aLongTextKeepsItsLargestWeights() throws {
+    let count = 600
+    var values = [Float](repeating: 0.001, count: count * count)
+    values[599 * count + 300] = 0.9
+    let figure = Gallery(
+      caption: Samples.caption, layers: [0], heads: [0], rows: count, columns: count,
+      panels: [Gallery.Panel(values: values)], mask: Samples.causal(count),
+      legend: LegendText(name: ["weight"]))
+    #expect(figure.panels[0].values.count == 256 * 256)
+    #expect(figure.panels[0].values.filter { $0 == 0.9 }.count == 1)
+    #expect(figure.panels[0].values[255 * 256 + 128] == 0.9)
+    let strings = Inks(figure.scene(in: Style(width: .millimetres(60)))).strings
+    #expect(strings.joined(separator: " ").contains("the largest of up to 3 × 3 weights"))
+    #expect(violations(figure, Style()) == [])
+  }
+
   @Test func fewerColumnsThanRows() {
     let (rows, columns) = (Samples.tokens(6), Array(Samples.tokens(6).dropFirst()))
     let whole = Samples.gallery(layers: 2, heads: 2, tokens: rows)

@@ -66,6 +66,19 @@ import Transformers
     }
   }
 
+  /// Maps that wait in a file are those of memory, bit for bit.
+  @Test(arguments: decoders) func mapsThatWaitInAFileAreTheSame(name: String) throws {
+    try withTemporaryFolder { folder in
+      let model = try model(name)
+      let ids = try model.tokenizer.encode(LawTests.text).ids
+      var (whole, pass) = (Pass(), Pass())
+      pass.scratch = try #require(ScratchFile(in: folder))
+      try model.transformer(ids, &whole)
+      try model.transformer(ids, &pass)
+      #expect(pass.trace.tensors == whole.trace.tensors)
+    }
+  }
+
   /// What is kept changes no bit, in pieces as at once.
   @Test(arguments: decoders)
   func recordingChangesNothing(name: String) throws {

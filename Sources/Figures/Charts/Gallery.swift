@@ -89,14 +89,19 @@ public struct Gallery: Figure {
   public let layers: [Int]
   /// The numbers of the heads, left to right.
   public let heads: [Int]
-  /// Rows of each panel.
+  /// Rows of each map.
   public let rows: Int
-  /// Columns of each panel.
+  /// Columns of each map.
   public let columns: Int
   /// The panels, layer by layer.
   public let panels: [Panel]
-  /// [rows, columns], `true` where masked, the same in every panel; `nil` when nothing is.
+  /// The mask of every panel, as large as its values; `nil` when nothing is masked.
   public let mask: [Bool]?
+  /// The rows and columns of a panel: of a large map it keeps the largest weight of each block.
+  let kept: (rows: Int, columns: Int)
+
+  /// Panels have at most this many rows and columns.
+  private static let most = 256
   /// How values become colours.
   public var transform: ScaleTransform
   /// The head with a dark frame.
@@ -111,20 +116,17 @@ public struct Gallery: Figure {
   /// Creates a gallery.
   ///
   /// - Parameters:
-  ///   - panels: [layers, heads], layer by layer, each with rows × columns values.
+  ///   - panels: [layers, heads], layer by layer, each with rows × columns values, made one at a
+  ///     time: what the sheet has no room for is not kept.
   ///   - mask: [rows, columns], `true` where masked, the same for all.
   public init(
-    caption: Caption, layers: [Int], heads: [Int], rows: Int, columns: Int, panels: [Panel],
-    mask: [Bool]? = nil, transform: ScaleTransform = .linear, highlighted: Head? = nil,
+    caption: Caption, layers: [Int], heads: [Int], rows: Int, columns: Int,
+    panels: some Sequence<Panel>, mask: [Bool]? = nil, transform: ScaleTransform = .linear,
+    highlighted: Head? = nil,
     example: Example? = nil, legend: LegendText, maskLegend: LegendText = .masked
   ) {
     let count = rows * columns
     precondition(count > 0, "a panel of \(rows) × \(columns)")
-    precondition(
-      panels.count == layers.count * heads.count && !panels.isEmpty,
-      "\(panels.count) panels for \(layers.count) × \(heads.count)")
-    precondition(
-      panels.allSatisfy { $0.values.count == count }, "a panel is not \(rows) × \(columns)")
     precondition(mask == nil || mask?.count == count, "the mask is not \(rows) × \(columns)")
     precondition(
       example.map { $0.rows.count == rows && $0.columns.count == columns } ?? true,
@@ -134,8 +136,22 @@ public struct Gallery: Figure {
     self.heads = heads
     self.rows = rows
     self.columns = columns
-    self.panels = panels
-    self.mask = mask
+    let kept = (rows: min(rows, Self.most), columns: min(columns, Self.most))
+    self.kept = kept
+    self.mask =
+      mask.flatMap { mask in
+        Matrix(rows: rows, columns: columns, values: Array(repeating: 0, count: count), mask: mask)
+          .condensed(rows: kept.rows, columns: kept.columns).mask
+      }
+    self.panels = panels.map { panel in
+      precondition(panel.values.count == count, "a panel is not \(rows) × \(columns)")
+      let matrix = Matrix(rows: rows, columns: columns, values: panel.values, mask: mask)
+      let values = matrix.condensed(rows: kept.rows, columns: kept.columns).values
+      return Panel(values: values, sinkShare: panel.sinkShare)
+    }
+    precondition(
+      self.panels.count == layers.count * heads.count && !self.panels.isEmpty,
+      "\(self.panels.count) panels for \(layers.count) × \(heads.count)")
     self.transform = transform
     self.highlighted = highlighted
     self.example = example
@@ -156,6 +172,11 @@ public struct Gallery: Figure {
   }
 
   func matrix(_ panel: Panel) -> Matrix {
-    Matrix(rows: rows, columns: columns, values: panel.values, mask: mask)
+    Matrix(rows: kept.rows, columns: kept.columns, values: panel.values, mask: mask)
+  }
+
+  /// How many rows and columns of a map each value that was kept stands for, at most.
+  var reduction: (rows: Int, columns: Int) {
+    ((rows + kept.rows - 1) / kept.rows, (columns + kept.columns - 1) / kept.columns)
   }
 }

@@ -98,7 +98,9 @@ struct GalleryLayout {
     let step = grid.headNames(gallery.heads, in: style).step
     if step > 1 { sentences.append("Head names: every \(AxisLabels.ordinal(step)).") }
     let whole = gallery.matrix(gallery.panels[0])
-    if let block = MatrixPanel.block(whole, in: grid.panel) {
+    if let block = MatrixPanel.block(
+      whole, in: grid.panel, reduction: gallery.reduction)
+    {
       sentences.append(
         "A panel has no room for \(NumberFormat.count(gallery.columns)) columns: "
           + "each dot is the largest of up to \(block) weights.")

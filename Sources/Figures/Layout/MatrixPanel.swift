@@ -60,11 +60,15 @@ struct MatrixPanel {
   }
 
   /// The blocks that an image in a frame is condensed to, "2 × 2"; `nil` when every cell is drawn.
-  static func block(_ matrix: Matrix, in size: Size) -> String? {
+  ///
+  /// - Parameter reduction: How many rows and columns each value of the matrix stands for.
+  static func block(
+    _ matrix: Matrix, in size: Size, reduction: (rows: Int, columns: Int) = (1, 1)
+  ) -> String? {
     let drawn = drawn(matrix, in: size)
     let block = (
-      (matrix.rows + drawn.rows - 1) / drawn.rows,
-      (matrix.columns + drawn.columns - 1) / drawn.columns
+      (matrix.rows + drawn.rows - 1) / drawn.rows * reduction.rows,
+      (matrix.columns + drawn.columns - 1) / drawn.columns * reduction.columns
     )
     return block == (1, 1) ? nil : "\(block.0) × \(block.1)"
   }

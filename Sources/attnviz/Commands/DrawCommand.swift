@@ -92,35 +92,37 @@ struct DrawCommand: ParsableCommand {
       return
     }
     guard let figure = try self.figure.map(DrawnFigure.named) else { return }
+    if let output = options.output { _ = try options.fileFormat(output) }
+    let drawn = try drawn(figure)
+    try show(drawn.figure, figure.name, drawn.provenance)
+  }
+
+  /// The figure, and what it was made from.
+  func drawn(_ figure: DrawnFigure) throws -> (figure: any Figure, provenance: Provenance) {
     try figure.check(self)
     if figure.needsText { try text.check() }
-    if let output = options.output { _ = try options.fileFormat(output) }
     if let path = vectors.vectors, let draw = figure.words {
       try checkWords()
       let words = try text.read().text
       let drawn = try draw(self, words, path)
-      try show(
-        drawn.figure, figure.name,
-        Provenance(options: drawn.details + options.look.json, text: words))
-      return
+      return (drawn.figure, Provenance(options: drawn.details + options.look.json, text: words))
     }
     switch figure.source {
     case .formula(let draw):
       let drawn = try draw(self)
-      try show(drawn.figure, figure.name, Provenance(options: drawn.details + options.look.json))
+      return (drawn.figure, Provenance(options: drawn.details + options.look.json))
     case .generation(let draw):
       let told = try generated()
       let drawn = try draw(self, told)
-      try show(
-        drawn.figure, figure.name,
-        Provenance(
-          options: drawn.details + options.look.json, run: told.run, told: told))
+      return (
+        drawn.figure,
+        Provenance(options: drawn.details + options.look.json, run: told.run, told: told)
+      )
     case .run(let recording, let draw):
       let (run, model) = try recorded(recording(self), figure)
       let shown = run.part(stack?.stack ?? figure.stack ?? .sole)
       let drawn = try draw(self, shown, model)
-      try show(
-        drawn.figure, figure.name, Provenance(options: drawn.details + options.look.json, run: run))
+      return (drawn.figure, Provenance(options: drawn.details + options.look.json, run: run))
     }
   }
 
