@@ -76,7 +76,10 @@ struct DrawnFigure: Sendable {
       throw UsageError("\(name) does not take \(option)")
     }
     if !needsText, !command.attention.places.isEmpty {
-      throw UsageError("\(name) is drawn without a model and does not take --attention-tau")
+      throw UsageError("\(name) is drawn without a run and does not take --attention-tau")
+    }
+    if case .model = source, command.text.isGiven {
+      throw UsageError("\(name) is drawn of the model alone; leave the text out")
     }
     guard let palette = command.options.look.palette else { return }
     let kind = palettes(command)
