@@ -242,6 +242,8 @@ struct ArchitectureOfStack {
       ]
     }
     let facts = [
+      shape.headScale == 1
+        ? nil : "stream times \(NumberFormat.temperature(Double(shape.headScale)))",
       shape.isHeadTied ? "tied: the embedding’s own vectors" : nil,
       shape.logitCap.map { "logits within ±\(NumberFormat.temperature(Double($0)))" },
     ]

@@ -36,7 +36,7 @@ struct ArchitectureWords {
     }
     let around: [(String, [ParameterCounts.Part])] = [
       ("embedding: words", [.words]), ("embedding: positions", [.positions]),
-      ("embedding: token types", [.types]), ("embedding: norm and projection", [.embedding]),
+      ("embedding: token types", [.types]), (embeddingRest, [.embedding]),
       ("distances", [.distances]),
     ]
     let behind: [(String, [ParameterCounts.Part])] = [
@@ -46,6 +46,12 @@ struct ArchitectureWords {
       list.map { Architecture.Count($0.0, sum($0.1)) }.filter { $0.count > 0 }
     }
     return rows(around) + towers.flatMap(blocks) + rows(behind)
+  }
+
+  private var embeddingRest: String {
+    let hasNorm = transformer.edges(of: towers[0].stack).hasEmbeddingNorm
+    guard shape.embeddingProjection != .none else { return "embedding: norm" }
+    return "embedding: \(hasNorm ? "norm and projection" : "projection")"
   }
 
   private func blocks(_ tower: ArchitectureOfStack) -> [Architecture.Count] {
@@ -66,7 +72,9 @@ struct ArchitectureWords {
         guard total > 0 else { return nil }
         let isEven = Set(each).count == 1
         let factor = layers.count == 1 ? "" : isEven ? "\(layers.count) × " : "\(layers.count) "
-        return .init("\(stack)\(factor)\(kind)", total)
+        let place =
+          tower.groups.count == 1 ? "" : "layer\(group.count == 1 ? " " : "s ")\(group.words): "
+        return .init("\(stack)\(place)\(factor)\(kind)", total)
       }
     }
   }
@@ -136,7 +144,10 @@ struct ArchitectureWords {
     let letters =
       shape.encoder == nil
       ? "n is the number of tokens" : "m is the number of source tokens, n that of the target"
-    return [
+    let bias =
+      shape.encoder != nil && shape.relativePositions != nil
+      ? ["The bias of distance b is in self-attention alone."] : []
+    return bias + [
       "Norm: \(kind); it stands \(place).",
       "⊕ and Add: what the grey line carries past is added.",
       "\(letters)\(shape.maximumTokens < 1_000_000 ? ", at most \(number(shape.maximumTokens))" : "").",
@@ -200,5 +211,12 @@ struct ArchitectureWords {
       + "Width \(number(shape.width)), \(plural(shape.heads, "head")) of width \(shape.headWidth), "
       + "feed-forward \(number(shape.hidden)), vocabulary \(number(shape.vocabulary)). Parameters: "
       + "\(number(parameters.total)): \(parts)."
+  }
+}
+
+extension Range<Int> {
+  /// "0", "1–21".
+  fileprivate var words: String {
+    count == 1 ? "\(lowerBound)" : "\(lowerBound)–\(upperBound - 1)"
   }
 }
