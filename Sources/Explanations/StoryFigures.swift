@@ -13,17 +13,7 @@ extension Story {
   /// The model as a whole, and the told head step by step.
   func wayThrough(_ transformer: Transformer, named name: String) -> Explanation.Section {
     let figures = [architecture(transformer, name), flow(transformer)].compactMap(\.self)
-    let isBoth = figures.count > 1
-    return Explanation.Section(
-      "The way through",
-      [
-        .paragraph([
-          """
-          The model with its own shapes and the counts of its parameters\
-          \(isBoth ? ", and then the head of the strongest link step by step: every strip is this run’s" : "").
-          """
-        ])
-      ] + figures.map(Explanation.Block.figure))
+    return Explanation.Section("The way through", figures.map(Explanation.Block.figure))
   }
 
   private func architecture(

@@ -42,7 +42,7 @@ import Transformers
 
   /// Tables that are no parameters, and parameters that a file has twice.
   private func isCounted(_ name: String, _ shape: Configuration) -> Bool {
-    let constants = ["position_ids", "attn.bias", "masked_bias", "rotary_emb.inv_freq"]
+    let constants = ["position_ids", ".attn.bias", "masked_bias", "rotary_emb.inv_freq"]
     if constants.contains(where: name.hasSuffix) { return false }
     return
       !(shape.isHeadTied

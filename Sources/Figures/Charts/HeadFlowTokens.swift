@@ -72,20 +72,6 @@ struct HeadFlowTokens {
     panels.style.measure(">.999", .note).width + 3
   }
 
-  /// A number with a fixed number of decimals; a large one as a score.
-  static func number(_ value: Double, _ decimals: Int) -> String {
-    guard value.magnitude < 999.5 else { return NumberFormat.score(value) }
-    return value == 0 ? "0" : NumberFormat.fixed(value, decimals: decimals)
-  }
-
-  /// A share with three decimals; only an exact 0 or 1 is printed so.
-  static func share(_ value: Double) -> String {
-    if value == 0 || value == 1 || !(0...1).contains(value) { return NumberFormat.weight(value) }
-    if value < 0.0005 { return "<.001" }
-    if value >= 0.9995 { return ">.999" }
-    return String(NumberFormat.fixed(value, decimals: 3).dropFirst())
-  }
-
   /// Draws all panels; returns the frame of the sum, from which the story goes on.
   func draw(on page: inout Page) -> Rectangle? {
     var sum: Rectangle?
@@ -105,7 +91,8 @@ struct HeadFlowTokens {
       for index in group.panels {
         let panel = figure.tokenPanels[index]
         x += gap(panel) + (group.isFull ? stretch * 0.5 : 0)
-        let width = widths[index] + (group.isFull ? stretch * 0.5 : 0)
+        let wished = widths[index] + (group.isFull ? stretch * 0.5 : 0)
+        let width = max(min(wished, page.right - x - 1.8), 12)
         let frame = Rectangle(
           x: x, y: top, width: width, height: (rows - 1) * Self.pitch + Self.strip)
         let room = gap(panel) + (group.isFull ? stretch * 0.5 : 0)
@@ -312,16 +299,5 @@ struct HeadFlowTokens {
       panels.end(
         "Σ", Point(place.minX - 3.5, place.minY + 7.2), theme.ink, Font(.formula, size: 8)),
     ] + panels.image(matrix, largest, in: place) + [panels.focus(place)]
-  }
-}
-
-extension Rectangle {
-  /// The rectangle without a part of its right side.
-  fileprivate func narrowed(by distance: Double) -> Rectangle {
-    Rectangle(x: minX, y: minY, width: size.width - distance, height: size.height)
-  }
-
-  fileprivate func moved(y: Double) -> Rectangle {
-    Rectangle(x: minX, y: minY + y, width: size.width, height: size.height)
   }
 }

@@ -34,14 +34,25 @@ struct HeadFlowVectors {
     max(width(panel), panels.width(panel.heading) - Self.leastGap + 5)
   }
 
+  /// How far it reaches with its heading at the end of a row.
+  private func reach(_ panel: HeadFlow.VectorPanel) -> Double {
+    max(width(panel), panels.width(panel.heading))
+  }
+
   private func norm(_ panel: HeadFlow.VectorPanel) -> String {
     "norm " + NumberFormat.amount(panel.values.norm, decimals: 2)
   }
 
   /// The width at which all panels stand side by side.
   var naturalWidth: Double {
-    let slots = figure.vectorPanels.reduce(0) { $0 + slot($1) }
+    let slots = room(Array(figure.vectorPanels.indices))
     return Self.indent + slots + Double(figure.vectorPanels.count - 1) * Self.leastGap
+  }
+
+  /// The room that panels of a row take without their distances.
+  private func room(_ row: [Int]) -> Double {
+    let last = row.last.map { reach(figure.vectorPanels[$0]) } ?? 0
+    return row.dropLast().reduce(last) { $0 + slot(figure.vectorPanels[$1]) }
   }
 
   /// Draws all panels; `start` is where the story comes from.
@@ -49,8 +60,7 @@ struct HeadFlowVectors {
     var frames: [Int: Rectangle] = [:]
     var isFirst = true
     for row in rows(in: page.width) {
-      let slots = row.reduce(0) { $0 + slot(figure.vectorPanels[$1]) }
-      let room = page.width - Self.indent - slots
+      let room = page.width - Self.indent - self.room(row)
       let gap = min(max(room / Double(max(row.count - 1, 1)), Self.leastGap), Self.mostGap)
       var x = page.left + Self.indent
       var placed: [(index: Int, frame: Rectangle)] = []
@@ -95,7 +105,7 @@ struct HeadFlowVectors {
     for (index, panel) in figure.vectorPanels.enumerated() {
       let isNew = rows[rows.count - 1].isEmpty
       let isFull = rows[rows.count - 1].count >= most
-      if !isNew, isFull || x + Self.leastGap + slot(panel) > width + 0.01 {
+      if !isNew, isFull || x + Self.leastGap + reach(panel) > width + 0.01 {
         rows.append([])
         x = Self.indent
       } else if !isNew {

@@ -43,12 +43,14 @@ extension DiagramBox {
       Path(
         Path.roundedRectangle(frame, radius: 2.5), fill: theme.fill(role),
         stroke: .init(theme.line(role), width: 0.6)))
+    let fill = theme.fill(role)
+    let quiet = theme.secondary.contrast(with: fill) >= 4.5 ? theme.secondary : theme.ink
     let heading = Text(title, font: font, color: theme.ink, at: Point(x, first), alignment: .middle)
     return [plate, .text(heading)]
       + lines.enumerated().map { index, line in
         .text(
           Text(
-            line, font: .note, color: theme.secondary,
+            line, font: .note, color: quiet,
             at: Point(x, first + Self.lead * Double(index + 1) + 0.6), alignment: .middle))
       }
   }
