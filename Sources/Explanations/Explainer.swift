@@ -39,6 +39,7 @@ extension Explanation {
     sections = [
       story.reading(),
       story.layer(),
+      story.wayThrough(transformer, named: run.model),
       story.strongest(figures: story.heatmaps(2)),
       story.everyHead(figure: story.gallery),
       story.rest(),

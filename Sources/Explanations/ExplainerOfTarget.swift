@@ -27,6 +27,7 @@ extension Explanation {
       encoder.reading(),
       cross.writing(told),
       cross.layer(),
+      decoder.wayThrough(transformer, named: run.model),
       cross.strongest(figures: cross.heatmaps(1)),
       try cross.translation(run, transformer),
       encoder.strongest(figures: [], isAgain: cross.best != nil),

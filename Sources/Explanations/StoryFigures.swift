@@ -10,6 +10,36 @@ extension Story {
     links.prefix(count).compactMap(heatmap)
   }
 
+  /// The model as a whole, and the told head step by step.
+  func wayThrough(_ transformer: Transformer, named name: String) -> Explanation.Section {
+    let figures = [architecture(transformer, name), flow(transformer)].compactMap(\.self)
+    return Explanation.Section("The way through", figures.map(Explanation.Block.figure))
+  }
+
+  private func architecture(
+    _ transformer: Transformer, _ name: String
+  ) -> Explanation.Drawn? {
+    Explanation.Drawn(
+      name: "architecture",
+      figure: Architecture(of: transformer, named: name, digest: run.modelDigest),
+      caption: "The model from its tokens, at the bottom, to what it gives, at the top.")
+  }
+
+  private func flow(_ transformer: Transformer) -> Explanation.Drawn? {
+    guard let best, run.stack != .cross,
+      let choice = try? HeadChoice(layer: nil, head: nil, run, transformer, isOutlined: false),
+      let figure = try? HeadFlow(choice, of: run, by: transformer)
+    else { return nil }
+    let part = run.stack == .sole ? nil : run.stack.rawValue
+    let details: JSON = ["layer": .integer(choice.layer), "head": .integer(choice.head)]
+    return Explanation.Drawn(
+      name: "flow-" + (part.map { $0 + "-" } ?? "") + head(best), figure: figure,
+      caption:
+        "\(head(best))\(run.stackWords) and its block, from the stream that enters to the stream that leaves, for "
+        + "\(name(best.query).quoted).",
+      options: (details.members ?? []) + (part.map { [JSON.Member("stack", .string($0))] } ?? []))
+  }
+
   private func heatmap(_ link: Contributions.Link) -> Explanation.Drawn? {
     let figure = try? Heatmap(
       .weights, layer: link.layer, head: link.head, of: run, title: finding(link),

@@ -28,7 +28,7 @@ extension Transformer {
       finalProjection: stack.finalProjection,
       rotary: [], relativeBias: nil)
     return Transformer(
-      configuration: shape, encoder: nil, embedding: bare, stack: blocks, head: head, pooler: pooler
-    )
+      configuration: shape, parameters: parameters, encoder: nil, embedding: bare, stack: blocks,
+      head: head, pooler: pooler)
   }
 }

@@ -5,6 +5,8 @@ public import Tensors
 public struct Transformer: Sendable {
   /// The model's shape.
   public let configuration: Configuration
+  /// How many numbers of the checkpoint its parts are made of.
+  public let parameters: ParameterCounts
   let encoder: Encoder?
   let embedding: Embedding
   let stack: Stack
@@ -74,10 +76,13 @@ public struct Transformer: Sendable {
     layer: Int, head: Int, of name: Site.Stack = .sole
   ) -> Matrix {
     let d = configuration.shape(of: name).headWidth
-    let block = (name == .encoder ? encoder?.stack ?? stack : stack).blocks[layer]
+    let block = stack(name).blocks[layer]
     let attention = name == .cross ? block.cross?.attention ?? block.attention : block.attention
     return attention.output.weight.inputs(head * d..<(head + 1) * d)
   }
+
+  /// The blocks of a stack; cross-attention is in the decoder's.
+  func stack(_ name: Site.Stack) -> Stack { name == .encoder ? encoder?.stack ?? stack : stack }
 
   private func logits(of x: Tensor, _ pass: inout Pass) -> Tensor? {
     guard let head else { return nil }

@@ -11,6 +11,8 @@ struct Provenance {
   var run: Run?
   /// The generation that the figure tells.
   var told: ToldGeneration?
+  /// The model's name and digest, where there is no run.
+  var model: (name: String, digest: String?)?
   /// The text, where there is no run.
   var text: String?
 
@@ -22,8 +24,8 @@ struct Provenance {
       "version": .string(Version.string),
       "figure": .string(figure),
       "options": .object((options + drawing).sorted { $0.key < $1.key }),
-      "model": run.map { .string($0.model) } ?? .null,
-      "model_sha256": run?.modelDigest.map(JSON.string) ?? .null,
+      "model": (run?.model ?? model?.name).map(JSON.string) ?? .null,
+      "model_sha256": (run?.modelDigest ?? model?.digest).map(JSON.string) ?? .null,
       "text": (told?.prompt ?? run?.text ?? text).map(JSON.string) ?? .null,
       "text_pair": run?.pair.map(JSON.string) ?? .null,
       "tokens": tokens,

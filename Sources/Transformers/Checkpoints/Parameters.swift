@@ -86,6 +86,8 @@ struct Parameters {
   let names: Names
   /// The shape of the model.
   let shape: Configuration
+  /// Counts what is read.
+  let ledger = ParameterLedger()
   /// The stack whose places go before those of all.
   private var stack = Site.Stack.sole
 
@@ -122,6 +124,7 @@ struct Parameters {
     let (place, name) = try locate(path, layer)
     let (selection, all) = select(place.rows, count)
     let tensor = try read(name, shape: [all], isRow: true)
+    note(name, selection, width: 1, path, layer)
     switch selection {
     case .range(let range):
       return range.count == all
@@ -141,6 +144,7 @@ struct Parameters {
   func matrix(_ path: String, layer: Int? = nil, inputs: Int, outputs: Int) throws -> Matrix {
     let (place, name) = try locate(path, layer)
     let (selection, all) = select(place.rows, outputs)
+    note(name, selection, width: inputs, path, layer)
     if !place.isTransposed, let rows = try checkpoint.rows(name),
       rows.format != .float32 || !selection.isRange
     {
@@ -168,6 +172,19 @@ struct Parameters {
     var isRange: Bool {
       if case .range = self { true } else { false }
     }
+  }
+
+  /// Notes what is read of a stored tensor, row by row.
+  private func note(
+    _ name: String, _ selection: Selection, width: Int, _ path: String, _ layer: Int?
+  ) {
+    let (first, count) =
+      switch selection {
+      case .range(let range): (range.lowerBound, range.count)
+      case .places(let places): (places.first ?? 0, places.count)
+      }
+    ledger.note(
+      name, from: first, count: count * width, path: path, layer: layer, of: stack)
   }
 
   /// The rows that `count` outputs are, and how many the stored matrix has.

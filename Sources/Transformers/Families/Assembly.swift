@@ -16,6 +16,7 @@ extension Transformer {
         stack: try Stack(shape, .encoder, from: source))
     }
     pooler = try Pooler(shape, from: source)
+    parameters = source.ledger.counts
   }
 }
 

@@ -8,9 +8,12 @@ struct FeedForward: Sendable {
   let down: Linear
   let activation: Configuration.Activation
 
-  func callAsFunction(_ x: Tensor) -> Tensor {
-    guard let gate else { return down(activation(up(x))) }
-    return down(activation(gate(x)) * up(x))
+  func callAsFunction(_ x: Tensor) -> Tensor { down(inside(x)) }
+
+  /// What stands between the two layers.
+  func inside(_ x: Tensor) -> Tensor {
+    guard let gate else { return activation(up(x)) }
+    return activation(gate(x)) * up(x)
   }
 }
 

@@ -104,7 +104,7 @@ extension DrawnFigure {
 
 extension Run {
   /// The stack, for provenance, where there are several.
-  fileprivate var stackDetail: [JSON.Member] {
+  var stackDetail: [JSON.Member] {
     stack == .sole ? [] : [JSON.Member("stack", .string(stack.rawValue))]
   }
 }

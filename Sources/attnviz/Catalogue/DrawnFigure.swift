@@ -17,6 +17,8 @@ struct DrawnFigure: Sendable {
       draw: @Sendable (DrawCommand, Run, Model) throws -> Drawn)
     /// A generation.
     case generation(@Sendable (DrawCommand, ToldGeneration) throws -> Drawn)
+    /// A model without a text.
+    case model(@Sendable (DrawCommand, Model, _ digest: String?) throws -> Drawn)
     /// A formula: neither text nor model.
     case formula(@Sendable (DrawCommand) throws -> Drawn)
   }
@@ -49,8 +51,8 @@ struct DrawnFigure: Sendable {
   /// Every figure that can be drawn, in the order of the list.
   static let all: [DrawnFigure] = [
     .heatmap, .gallery, .arcs, .asymmetry, .product, .masks, .scaling, .positions, .distance,
-    .residual, .worked, .translation, .tempering, .entropy, .gibbs, .density, .maxwellBoltzmann,
-    .ribbon,
+    .residual, .worked, .flow, .architecture, .translation, .tempering, .entropy, .gibbs, .density,
+    .maxwellBoltzmann, .ribbon,
     .annealing, .surprise, .neighbours,
   ]
 
@@ -67,8 +69,10 @@ struct DrawnFigure: Sendable {
 
   /// Whether it is drawn from a text.
   var needsText: Bool {
-    if case .formula = source { return false }
-    return true
+    switch source {
+    case .formula, .model: false
+    case .run, .generation: true
+    }
   }
 
   /// Refuses options that mean nothing to this figure, and a palette that it cannot use.
@@ -77,7 +81,10 @@ struct DrawnFigure: Sendable {
       throw UsageError("\(name) does not take \(option)")
     }
     if !needsText, !command.attention.places.isEmpty {
-      throw UsageError("\(name) is drawn without a model and does not take --attention-tau")
+      throw UsageError("\(name) is drawn without a run and does not take --attention-tau")
+    }
+    if case .model = source, command.text.isGiven {
+      throw UsageError("\(name) is drawn of the model alone; leave the text out")
     }
     guard let palette = command.options.look.palette else { return }
     let kind = palettes(command)

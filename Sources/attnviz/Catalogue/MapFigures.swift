@@ -114,6 +114,41 @@ extension DrawnFigure {
         )
       }))
 
+  static let flow = DrawnFigure(
+    name: HeadFlow.name, summary: "one head and its block step by step, for one token",
+    options: ["--layer", "--head", "--token", "--stack"],
+    palettes: { _ in .diverging },
+    stack: .decoder,
+    source: .run(
+      recording: { command in
+        let asked = try? command.place.resolved()
+        guard let layer = asked?.layer, asked?.head != nil else {
+          return Recording(HeadFlow.recorded)
+        }
+        return Recording(HeadFlow.recorded, layers: HeadFlow.layers(of: layer))
+      },
+      draw: { command, run, model in
+        let (layer, head) = try command.place.resolved()
+        let choice = try HeadChoice(
+          layer: layer, head: head, run, model.transformer, isOutlined: false)
+        let token = command.maps.token
+        let figure = try HeadFlow(choice, token: token, of: run, by: model.transformer)
+        let place: JSON = ["layer": .integer(choice.layer), "head": .integer(choice.head)]
+        return (
+          figure,
+          (place.members ?? []) + (token.map { [JSON.Member("token", .integer($0))] } ?? [])
+            + run.stackDetail
+        )
+      }))
+
+  static let architecture = DrawnFigure(
+    name: Architecture.name,
+    summary: "the loaded model as the Vaswani diagram, with its own shapes and parameter counts",
+    stack: .sole,
+    source: .model { _, model, digest in
+      (Architecture(of: model.transformer, named: model.name, digest: digest), [])
+    })
+
   /// A figure of one head of a run.
   private static func ofHead(
     _ name: String, _ summary: String, takes options: Set<String> = [], keeps: Set<Site.Value>,

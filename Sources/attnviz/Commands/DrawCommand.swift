@@ -22,6 +22,8 @@ struct DrawCommand: ParsableCommand {
         attnviz draw worked --no-special -o worked.svg "it was tired"
         attnviz draw neighbours --layer 3 -o near.svg "He sat on the river bank."
         attnviz draw neighbours --vectors glove.txt -o near.svg "king queen"
+        attnviz draw flow --token 3 -o flow.svg "The cat sat on the mat."
+        attnviz draw architecture --model smollm2 -o model.svg
         attnviz draw --list
 
       Without --layer and --head a heatmap shows the head whose strongest link carries most.
@@ -113,6 +115,13 @@ struct DrawCommand: ParsableCommand {
     case .formula(let draw):
       let drawn = try draw(self)
       return (drawn.figure, Provenance(options: drawn.details + options.look.json))
+    case .model(let draw):
+      let (model, digest) = try model.load()
+      let drawn = try draw(self, model, digest)
+      return (
+        drawn.figure,
+        Provenance(options: drawn.details + options.look.json, model: (model.name, digest))
+      )
     case .generation(let draw):
       let told = try generated()
       let drawn = try draw(self, told)
