@@ -94,20 +94,6 @@ extension Run {
 }
 
 extension Configuration {
-  /// Refuses a layer or head that the model does not have.
-  public func check(layer: Int, head: Int? = nil) throws {
-    guard (0..<layers).contains(layer) else {
-      throw ModelError(
-        .noSuchPlace, "there is no layer \(layer); the model has layers 0 to \(layers - 1)")
-    }
-    if let head, !(0..<heads).contains(head) {
-      throw ModelError(
-        .noSuchPlace, "there is no head \(head); the model has heads 0 to \(heads - 1) a layer")
-    }
-  }
-}
-
-extension Configuration {
   /// The weights a: the softmax of q·k/√d where every layer computes that and nothing else.
   var weightsFormula: Formula {
     (0..<layers).allSatisfy(hasPlainScores) ? .softmaxWeights : .variable("a")
