@@ -46,7 +46,7 @@ public struct Run: Sendable {
 
 extension Tensor {
   /// Whether every number is finite.
-  var isFinite: Bool { withNumbers { $0.allSatisfy(\.isFinite) } }
+  package var isFinite: Bool { withNumbers { $0.allSatisfy(\.isFinite) } }
 }
 
 extension Run {
