@@ -21,6 +21,19 @@ public enum NumberFormat {
     return value > 0 && value < 0.005 ? nil : weight(value)
   }
 
+  /// A difference of two weights: two decimals with its sign, "+.31", "−.28"; just beside 0 "<.01",
+  /// just beside 1 ">.99" with the sign.
+  public static func difference(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return score(value) }
+    return (value < 0 ? "−" : "+") + weight(value.magnitude)
+  }
+
+  /// A difference in a cell: as `difference`, but `nil`, a blank cell, within .005 of 0.
+  static func cellDifference(_ value: Double) -> String? {
+    guard value != 0 else { return "0" }
+    return cellWeight(value.magnitude).map { (value < 0 ? "−" : "+") + $0 }
+  }
+
   /// A score: one decimal and a true minus sign, "−2.6"; from 100 a whole number, "−1,204"; from a
   /// million "2.5·10⁶".
   public static func score(_ value: Double) -> String {

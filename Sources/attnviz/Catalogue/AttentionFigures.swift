@@ -9,9 +9,12 @@ extension DrawnFigure {
     summary: "one head: q, k, v, scores, masked, weights or context (--of)",
     options: [
       "--of", "--layer", "--head", "--stack", "--no-special", "--words", "--values", "--no-values",
-      "--vmin", "--vmax", "--scale", "--sink-aware",
+      "--vmin", "--vmax", "--scale", "--sink-aware", "--against", "--compare", "--against-layer",
     ],
-    palettes: { $0.content == .weights ? .sequential : .diverging },
+    palettes: {
+      let isMap = $0.content == .weights && $0.against.against == nil
+      return isMap || $0.against.compare == .side ? .sequential : .diverging
+    },
     stack: .cross,
     source: .trace(
       recording: { command in
@@ -21,6 +24,7 @@ extension DrawnFigure {
         return Recording([.query, .weights], layers: layer.map { [$0] })
       },
       draw: { command, run, model in
+        if let words = command.against.against { return try command.comparison(run, model, words) }
         let (maps, content) = (command.maps, command.content)
         guard content == .weights || !command.changesMaps else {
           throw UsageError(

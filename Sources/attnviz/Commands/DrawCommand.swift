@@ -21,6 +21,7 @@ struct DrawCommand: ParsableCommand {
         attnviz draw neighbours --layer 3 -o near.svg "He sat on the river bank."
         attnviz draw neighbours --vectors glove.txt -o near.svg "king queen"
         attnviz draw heatmap --trace trace.safetensors --layer 3 --head 1 -o map.svg
+        attnviz draw heatmap --layer L3H1 --against "The dog sat on the rug." -o both.svg "The cat sat."
         attnviz draw --list
 
       Without --layer and --head a heatmap shows the head whose strongest link carries most.
@@ -48,6 +49,7 @@ struct DrawCommand: ParsableCommand {
   @OptionGroup var source: TraceOptions
   @OptionGroup var place: HeadOptions
   @OptionGroup var maps: MapOptions
+  @OptionGroup var against: AgainstOptions
   @OptionGroup var distribution: DistributionOptions
   @OptionGroup var generation: GenerationOptions
   @OptionGroup var vectors: VectorOptions
@@ -62,7 +64,7 @@ struct DrawCommand: ParsableCommand {
   /// The options that were given and that only some figures have.
   var givenOptions: [String] {
     let all =
-      maps.given + generation.given + [
+      maps.given + against.given + generation.given + [
         ("--of", of != nil), ("--stack", stack != nil), ("--layer", place.layer != nil),
         ("--head", place.head != nil),
         ("--tau", distribution.tau != nil), ("--at", distribution.at != nil),
