@@ -22,8 +22,10 @@ public struct ComparedMap: Sendable {
   /// The words of rows and columns by which two maps are matched.
   let rowNames: [String]
   let columnNames: [String]
-  /// The map without its special tokens; `nil` where there is none, or keys are other tokens.
-  private let ordinary: WeightMap?
+  /// The positions of the run that each row stands for.
+  private let groups: [[Int]]
+  /// The map as it was recorded; `nil` where keys are other tokens.
+  private let recorded: WeightMap?
   private let edits: MapEdits
 
   /// The weights of a head.
@@ -52,26 +54,23 @@ public struct ComparedMap: Sendable {
   private init(
     _ map: WeightMap, of run: Run, edits: MapEdits, place: String, choice: HeadChoice?
   ) {
-    let special = Set(run.specialPositions)
-    var all = edits
-    all.removesSpecial = true
-    let isOrdinary = special.isEmpty || special.count == run.count || edits.removesSpecial
     self.init(
-      edited: edits.applied(to: map, run), of: run, edits: edits, place: place, choice: choice,
-      ordinary: isOrdinary ? nil : all.applied(to: map, run))
+      edited: edits.applied(to: map, run), from: map, of: run, edits: edits, place: place,
+      choice: choice)
   }
 
   private init(
-    edited map: WeightMap, of run: Run, edits: MapEdits, place: String, choice: HeadChoice?,
-    ordinary: WeightMap?
+    edited map: WeightMap, from recorded: WeightMap, of run: Run, edits: MapEdits, place: String,
+    choice: HeadChoice?
   ) {
     (self.run, self.place, self.choice, self.edits) = (run, place, choice, edits)
-    (weights, mask, self.ordinary) = (map.weights, map.mask, ordinary)
+    (weights, mask, self.recorded) = (map.weights, map.mask, recorded)
     (badge, notes) = (edits.badge(map, run), edits.notes(map, run))
     rows = run.labels(of: map)
     columns = rows
     rowNames = map.groups.map { run.tokens.comparedName(of: $0) }
     columnNames = rowNames
+    groups = map.groups
   }
 
   /// A look at the source: keys are other tokens than queries.
@@ -79,17 +78,24 @@ public struct ComparedMap: Sendable {
     (self.run, self.choice, edits) = (run, choice, MapEdits())
     place = HeadOfRun(choice, of: run).place
     self.weights = weights.numbers.map(Double.init)
-    (mask, badge, notes, ordinary) = (nil, nil, [], nil)
+    (mask, badge, notes, recorded) = (nil, nil, [], nil)
     (rows, columns) = (run.labels(), run.keys.tokens.labels())
     rowNames = run.tokens.indices.map { run.tokens.comparedName(of: [$0]) }
+    groups = run.tokens.indices.map { [$0] }
     columnNames = run.keys.tokens.indices.map { run.keys.tokens.comparedName(of: [$0]) }
   }
 
   /// The map without special tokens, its rows divided by what is left.
   private var withoutSpecial: ComparedMap {
-    guard let ordinary else { return self }
+    var edits = edits
+    edits.removesSpecial = true
+    return recorded.map { with(edits.applied(to: $0, run)) } ?? self
+  }
+
+  private func with(_ map: WeightMap) -> ComparedMap {
+    guard let recorded else { return self }
     return ComparedMap(
-      edited: ordinary, of: run, edits: edits, place: place, choice: choice, ordinary: nil)
+      edited: map, from: recorded, of: run, edits: edits, place: place, choice: choice)
   }
 
   /// Whether both maps have the same tokens.
@@ -98,7 +104,8 @@ public struct ComparedMap: Sendable {
   }
 
   /// Two maps with the same tokens one to one: as they are, or without special tokens where those
-  /// differ.
+  /// differ. Where pieces are merged into words and the models cut words otherwise, what lies between
+  /// two cuts that both have is one word.
   ///
   /// - Returns: `nil` when other tokens differ.
   public static func matched(
@@ -106,7 +113,39 @@ public struct ComparedMap: Sendable {
   ) -> (a: ComparedMap, b: ComparedMap)? {
     if a.matches(b) { return (a, b) }
     let (x, y) = (a.withoutSpecial, b.withoutSpecial)
-    return x.matches(y) ? (x, y) : nil
+    if x.matches(y) { return (x, y) }
+    guard a.edits.mergesWords, b.edits.mergesWords, x.recorded != nil, y.recorded != nil,
+      x.letters.joined() == y.letters.joined()
+    else { return nil }
+    let common = Set(x.cuts).intersection(y.cuts)
+    let (u, v) = (x.merged(at: common), y.merged(at: common))
+    return u.matches(v) ? (u, v) : nil
+  }
+
+  /// The rows' words without spaces.
+  private var letters: [String] { rowNames.map { $0.filter { !$0.isWhitespace } } }
+
+  /// After how many scalars of the text each row ends.
+  private var cuts: [Int] {
+    var end = 0
+    return letters.map { word in
+      end += word.unicodeScalars.count
+      return end
+    }
+  }
+
+  /// The map without special tokens, with everything merged that lies between two cuts.
+  private func merged(at common: Set<Int>) -> ComparedMap {
+    guard let recorded else { return self }
+    let special = Set(run.specialPositions)
+    var words = [Int?](repeating: nil, count: run.count)
+    var word = 0
+    for (group, cut) in zip(groups, cuts) {
+      for position in group { words[position] = word }
+      if common.contains(cut) { word += 1 }
+    }
+    let ordinary = special.isEmpty ? recorded : recorded.removing(special)
+    return with(ordinary.merging(words: words))
   }
 
   /// Where the tokens of two maps differ first, in a sentence.

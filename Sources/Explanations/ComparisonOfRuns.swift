@@ -11,13 +11,13 @@ extension Heatmap {
   public init(_ a: ComparedMap, minus b: ComparedMap) {
     let words = ComparisonWords(a, b)
     let values = zip(a.weights, b.weights).map { Float($0 - $1) }
-    let mask = values.indices.map { a.mask?[$0] ?? false || b.mask?[$0] ?? false }
-    let isMasked = mask.contains(true)
-    let (low, high) = (values.min() ?? 0, values.max() ?? 0)
+    let isMasked = words.mask.contains(true)
+    let shown = values.indices.filter { !words.mask[$0] }.map { values[$0] }
+    let (low, high) = (shown.min() ?? 0, shown.max() ?? 0)
     self.init(
       caption: words.caption(
         title: words.finding, subtitle: words.differenceSubtitle, notes: words.differenceNotes),
-      values: values, mask: isMasked ? mask : nil,
+      values: values, mask: isMasked ? words.mask : nil,
       rows: Axis("query", role: "looks from", tokens: a.rows),
       columns: Axis("key", role: "looks at", tokens: a.columns), quantity: .difference,
       legend: LegendText(
@@ -34,9 +34,9 @@ extension MapComparison {
   /// The maps of two runs side by side.
   public init(_ a: ComparedMap, beside b: ComparedMap) {
     let words = ComparisonWords(a, b)
-    func panel(_ map: ComparedMap, _ name: String) -> MapSheet.Panel {
+    func panel(_ map: ComparedMap, _ letter: String, _ name: String) -> MapSheet.Panel {
       MapSheet.Panel(
-        title: name, note: [.text("\(map.run.model) · \(map.place)")], badge: map.badge,
+        title: name, note: [.text("\(letter): \(map.run.model) · \(map.place)")], badge: map.badge,
         tokens: map.rows, columns: map.columns, values: map.weights.map { Float($0) },
         mask: map.mask)
     }
@@ -45,7 +45,7 @@ extension MapComparison {
         title: "Where every token looks in \(words.names.a) and in \(words.names.b)",
         subtitle: words.sideSubtitle, badge: false, notes: words.sideNotes),
       sheet: MapSheet(
-        rows: a.rows, columns: a.columns, panels: [panel(a, words.names.a), panel(b, words.names.b)],
+        rows: a.rows, columns: a.columns, panels: [panel(a, "a", words.names.a), panel(b, "b", words.names.b)],
         legend: LegendText(
           name: ["weight ", .formula(.variable("a"))], range: ["both maps"],
           note: a.run.origin?.deviation == nil ? b.run.rowSums : a.run.rowSums)))
@@ -62,8 +62,8 @@ private struct ComparisonWords {
   /// What tells the two apart: the models, else the texts, else the heads.
   var names: (a: String, b: String) {
     if a.run.model != b.run.model { return (a.run.model, b.run.model) }
-    let texts = [a, b].map { $0.run.text.visible.shortened(to: 40).isolated.quoted }
-    if a.run.text != b.run.text, texts[0] != texts[1] { return (texts[0], texts[1]) }
+    let texts = [a, b].map { ($0.run.source?.text ?? $0.run.text).visible.shortened(to: 40).isolated.quoted }
+    if texts[0] != texts[1] { return (texts[0], texts[1]) }
     if a.place != b.place { return (a.place, b.place) }
     return ("the first run", "the second run")
   }
@@ -83,24 +83,38 @@ private struct ComparisonWords {
 
   // MARK: the difference
 
+  /// What one of the two may not look at.
+  var mask: [Bool] {
+    a.weights.indices.map { a.mask?[$0] ?? false || b.mask?[$0] ?? false }
+  }
+
+  /// A row or column; the same words are told apart by their places.
+  private func name(_ labels: [TokenLabel], _ place: Int) -> String {
+    let text = labels[place].text
+    let isAlone = labels.count { $0.text == text } == 1
+    return (isAlone ? text : "\(text) (\(place))").isolated.quoted
+  }
+
   var differenceSubtitle: [Inline] {
     [
-      .text("a: \(subjects.a) · b: \(subjects.b) · difference of softmax weights "),
+      .text(
+        (subjects.a == subjects.b ? "a and b: \(subjects.a)" : "a: \(subjects.a) · b: \(subjects.b)")
+          + " · difference of softmax weights "),
       .formula(.row([.variable("a"), .sign("−"), .variable("b")])),
     ]
   }
 
   /// The largest difference in words.
   var finding: String {
-    let differences = zip(a.weights, b.weights).map { $0 - $1 }
-    guard let place = differences.indices.max(by: { abs(differences[$0]) < abs(differences[$1]) }),
+    let (differences, mask) = (zip(a.weights, b.weights).map { $0 - $1 }, mask)
+    let shown = differences.indices.filter { !mask[$0] }
+    guard let place = shown.max(by: { abs(differences[$0]) < abs(differences[$1]) }),
       differences[place] != 0
     else { return "No weight differs between \(names.a) and \(names.b)" }
     let (row, column) = (place / a.columns.count, place % a.columns.count)
-    let size = NumberFormat.weight(abs(differences[place]))
+    let size = NumberFormat.difference(abs(differences[place])).dropFirst()
     let (more, less) = differences[place] > 0 ? (names.a, names.b) : (names.b, names.a)
-    return "\(a.rows[row].text.isolated.quoted) gives \(a.columns[column].text.isolated.quoted) \(size) more in "
-      + "\(more) than in \(less)"
+    return "\(name(a.rows, row)) gives \(name(a.columns, column)) \(size) more in \(more) than in \(less)"
   }
 
   /// How much of every row's weight is elsewhere: half the sum of |a − b|.
@@ -129,9 +143,19 @@ private struct ComparisonWords {
     if let most, moved[most] > 0 {
       words +=
         ", at most \(NumberFormat.amount(moved[most], decimals: 2)) "
-        + "(\(a.rows[most].text.isolated.quoted)); 0 is the same row, 1 no key in common"
+        + "(\(name(a.rows, most))); 0 is the same row, 1 no key in common"
     }
-    return [[.text(words + ".")]] + choices + shared
+    return [[.text(words + "." + hidden)]] + choices + shared
+  }
+
+  /// How much weight lies where only the other one is masked.
+  private var hidden: String {
+    [(a, b, names.a), (b, a, names.b)].compactMap { own, other, name in
+      guard let mask = other.mask, mask != own.mask else { return nil }
+      let sum = own.weights.indices.reduce(0) { $0 + (mask[$1] ? own.weights[$1] : 0) }
+      let part = sum / Double(max(own.rows.count, 1))
+      return part > 0 ? " Hatched cells hold \(Precision.percent(part)) of the weight of \(name)." : nil
+    }.joined()
   }
 
   var maskNote: String {
@@ -144,7 +168,9 @@ private struct ComparisonWords {
 
   var sideSubtitle: [Inline] {
     [
-      .text("\(subjects.a) beside \(subjects.b) · softmax weights "), .formula(.variable("a")),
+      .text(
+        (subjects.a == subjects.b ? "\(subjects.a) twice" : "\(subjects.a) beside \(subjects.b)")
+          + " · softmax weights "), .formula(.variable("a")),
       " · one scale · rows: looks from, columns: looks at",
     ]
   }

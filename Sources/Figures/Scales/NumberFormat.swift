@@ -21,11 +21,12 @@ public enum NumberFormat {
     return value > 0 && value < 0.005 ? nil : weight(value)
   }
 
-  /// A difference of two weights: two decimals with its sign, "+.31", "−.28"; just beside 0 "<.01",
-  /// just beside 1 ">.99" with the sign.
+  /// A difference of two weights: two decimals with its sign, "+.31", "−.28"; below .005 as
+  /// "+4.4·10⁻³".
   public static func difference(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return score(value) }
-    return (value < 0 ? "−" : "+") + weight(value.magnitude)
+    let size = value.magnitude
+    return (value < 0 ? "−" : "+") + (size < 0.005 ? scientific(size) : weight(size))
   }
 
   /// A difference in a cell: as `difference`, but `nil`, a blank cell, within .005 of 0.
