@@ -52,7 +52,10 @@ public struct Contributions: Sendable {
     guard let transformer, recorded.count == layers.count else {
       guard run.origin != nil else { return nil }
       isByWeight = true
-      values = weights.map { Tensor([Float](repeating: 1, count: $0.shape[0] * $0.width), shape: [$0.shape[0], $0.width]) }
+      values = weights.map {
+        Tensor(
+          [Float](repeating: 1, count: $0.shape[0] * $0.width), shape: [$0.shape[0], $0.width])
+      }
       totals = weights.map { [Float](repeating: 1, count: $0.shape[1]) }
       return
     }

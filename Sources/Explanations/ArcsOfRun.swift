@@ -80,7 +80,9 @@ public struct ArcsChoice: Sendable {
           + "token carries ")
     ] + story.measure("its layer") + [
       " (special tokens, and tokens looked at from everywhere, left aside)."
-    ] + (story.contributions.isByWeight ? [" What a weight moves needs the model’s parameters."] : [])
+    ]
+      + (story.contributions.isByWeight
+        ? [" What a weight moves needs the model’s parameters."] : [])
   }
 
   private static func layersPhrase(_ count: Int, _ layers: Int) -> String {
@@ -183,7 +185,7 @@ private struct ArcsWords {
 
   func subtitle(_ layout: Arcs.Layout) -> [Inline] {
     [
-      .text("\(run.model) · softmax weights "), .formula(.variable("a")),
+      .text("\(run.modelWords) · softmax weights "), .formula(.variable("a")),
       .text(
         " from \(token) to every token"
           + (layout == .rails ? ", left to right" : "") + " · widths in proportion"),

@@ -174,7 +174,8 @@ extension [DisplayToken] {
       }
     }
     let name = source.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return group.count == 1 && self[group[0]].kind == .partial ? "\(name) \(self[group[0]].text)" : name
+    return group.count == 1 && self[group[0]].kind == .partial
+      ? "\(name) \(self[group[0]].text)" : name
   }
 }
 

@@ -23,7 +23,8 @@ extension Heatmap {
       legend: LegendText(
         name: ["difference ", .formula(.row([.variable("a"), .sign("−"), .variable("b")]))],
         range: [
-          .text("\(NumberFormat.difference(Double(low))) to \(NumberFormat.difference(Double(high)))")
+          .text(
+            "\(NumberFormat.difference(Double(low))) to \(NumberFormat.difference(Double(high)))")
         ],
         note: [.text("above 0: more in \(words.names.a), below: more in \(words.names.b)")]),
       maskLegend: LegendText(name: ["masked"], note: [.text(words.maskNote)]))
@@ -45,7 +46,8 @@ extension MapComparison {
         title: "Where every token looks in \(words.names.a) and in \(words.names.b)",
         subtitle: words.sideSubtitle, badge: false, notes: words.sideNotes),
       sheet: MapSheet(
-        rows: a.rows, columns: a.columns, panels: [panel(a, "a", words.names.a), panel(b, "b", words.names.b)],
+        rows: a.rows, columns: a.columns,
+        panels: [panel(a, "a", words.names.a), panel(b, "b", words.names.b)],
         legend: LegendText(
           name: ["weight ", .formula(.variable("a"))], range: ["both maps"],
           note: a.run.origin?.deviation == nil ? b.run.rowSums : a.run.rowSums)))
@@ -62,7 +64,9 @@ private struct ComparisonWords {
   /// What tells the two apart: the models, else the texts, else the heads.
   var names: (a: String, b: String) {
     if a.run.model != b.run.model { return (a.run.model, b.run.model) }
-    let texts = [a, b].map { ($0.run.source?.text ?? $0.run.text).visible.shortened(to: 40).isolated.quoted }
+    let texts = [a, b].map {
+      ($0.run.source?.text ?? $0.run.text).visible.shortened(to: 40).isolated.quoted
+    }
     if texts[0] != texts[1] { return (texts[0], texts[1]) }
     if a.place != b.place { return (a.place, b.place) }
     return ("the first run", "the second run")
@@ -98,7 +102,8 @@ private struct ComparisonWords {
   var differenceSubtitle: [Inline] {
     [
       .text(
-        (subjects.a == subjects.b ? "a and b: \(subjects.a)" : "a: \(subjects.a) · b: \(subjects.b)")
+        (subjects.a == subjects.b
+          ? "a and b: \(subjects.a)" : "a: \(subjects.a) · b: \(subjects.b)")
           + " · difference of softmax weights "),
       .formula(.row([.variable("a"), .sign("−"), .variable("b")])),
     ]
@@ -114,7 +119,8 @@ private struct ComparisonWords {
     let (row, column) = (place / a.columns.count, place % a.columns.count)
     let size = NumberFormat.difference(abs(differences[place])).dropFirst()
     let (more, less) = differences[place] > 0 ? (names.a, names.b) : (names.b, names.a)
-    return "\(name(a.rows, row)) gives \(name(a.columns, column)) \(size) more in \(more) than in \(less)"
+    return
+      "\(name(a.rows, row)) gives \(name(a.columns, column)) \(size) more in \(more) than in \(less)"
   }
 
   /// How much of every row's weight is elsewhere: half the sum of |a − b|.
@@ -131,14 +137,16 @@ private struct ComparisonWords {
         + "\(b.rows.count) by \(b.columns.count) of \(subjects.b), as two heatmaps."
     }
     let mean = moved.reduce(0, +) / Double(max(moved.count, 1))
-    return "\(subjects.a) against \(subjects.b), \(a.rows.count) by \(a.columns.count). Half the sum "
+    return
+      "\(subjects.a) against \(subjects.b), \(a.rows.count) by \(a.columns.count). Half the sum "
       + "of the differences of a row: \(NumberFormat.amount(mean, decimals: 2)) on average."
   }
 
   var differenceNotes: [[Inline]] {
     let mean = moved.reduce(0, +) / Double(max(moved.count, 1))
     let most = moved.indices.max { moved[$0] < moved[$1] }
-    var words = "Half the sum of the differences of a row is the part of its weight that is elsewhere: "
+    var words =
+      "Half the sum of the differences of a row is the part of its weight that is elsewhere: "
     words += "\(NumberFormat.amount(mean, decimals: 2)) on average"
     if let most, moved[most] > 0 {
       words +=
@@ -154,7 +162,8 @@ private struct ComparisonWords {
       guard let mask = other.mask, mask != own.mask else { return nil }
       let sum = own.weights.indices.reduce(0) { $0 + (mask[$1] ? own.weights[$1] : 0) }
       let part = sum / Double(max(own.rows.count, 1))
-      return part > 0 ? " Hatched cells hold \(Precision.percent(part)) of the weight of \(name)." : nil
+      return part > 0
+        ? " Hatched cells hold \(Precision.percent(part)) of the weight of \(name)." : nil
     }.joined()
   }
 

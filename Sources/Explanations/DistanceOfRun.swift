@@ -72,7 +72,7 @@ private struct DistanceWords {
       layers.first.flatMap { run.trace.masks[$0] } == nil
       ? "" : " A head that rests on the first token looks far from most queries."
     return Caption(
-      title: "How far the heads of \(run.model) look",
+      title: "How far the heads of \(run.modelWords) look",
       subtitle: [
         .text(
           "\(run.sheet) · \(run.count) tokens · "

@@ -22,6 +22,11 @@ extension Run {
     }
   }
 
+  /// "minilm", "the encoder of phonemes".
+  var modelWords: String {
+    stackWords.isEmpty ? model : "\(stackWords.dropFirst(4)) of \(model)"
+  }
+
   /// What the model reads where labels show the source instead; `nil` where they agree.
   var normalisationNote: [Inline]? {
     let changed = (stack == .cross ? keys.tokens + tokens : tokens).filter { $0.shown != $0.text }
@@ -112,7 +117,9 @@ extension Run {
     let digest = origin.digest.map { " (sha256 \($0.prefix(8))…)" } ?? ""
     let rows =
       origin.deviation.map {
-        ["The sum of a row misses 1 by up to \(NumberFormat.amount($0.size, decimals: 3)) (\($0.place))."]
+        [
+          "The sum of a row misses 1 by up to \(NumberFormat.amount($0.size, decimals: 3)) (\($0.place))."
+        ]
       } ?? []
     let text = origin.text == nil ? ["The text is put together from its tokens."] : []
     return (["Read from a recording\(digest)."] + origin.notes + rows + text)

@@ -30,7 +30,8 @@ extension Gallery {
           values: run.trace[.weights, layer: summary.layer, head: summary.head]?.numbers ?? [],
           sinkShare: words.sinks.isEmpty ? nil : Double(summary.specialShare))
       },
-      mask: run.mask(layer: story.contributions.layers[0]), highlighted: words.highlighted, example: words.example,
+      mask: run.mask(layer: story.contributions.layers[0]), highlighted: words.highlighted,
+      example: words.example,
       legend: LegendText(
         name: ["weight ", .formula(.variable("a"))], range: ["all panels"],
         note: run.rowSums))
@@ -79,13 +80,14 @@ private struct GalleryWords {
     let shape = run.configuration
     var notes: [[Inline]] = []
     if let best = story.best, example != nil, summaries.count > 1 {
-      notes.append([
-        .text(
-          "The large panel is \(story.head(best)), picked from \(summaries.count) heads because its "
-            + "strongest link has ")
-      ] + story.measure("what its layer’s heads bring to a token") + [
-        "; special tokens, and tokens looked at from everywhere, are left aside."
-      ])
+      notes.append(
+        [
+          .text(
+            "The large panel is \(story.head(best)), picked from \(summaries.count) heads because its "
+              + "strongest link has ")
+        ] + story.measure("what its layer’s heads bring to a token") + [
+          "; special tokens, and tokens looked at from everywhere, are left aside."
+        ])
     }
     if example == nil, !sinks.isEmpty {
       notes.append([

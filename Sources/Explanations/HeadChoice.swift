@@ -43,7 +43,9 @@ public struct HeadChoice: Sendable, Equatable {
       $0.layer == layer ?? $0.layer && $0.head == head ?? $0.head
     }
     guard let link = links.first else {
-      self.init(layer ?? layers.first ?? 0, head ?? 0, "Head 0 stands for all: none links two ordinary tokens.")
+      self.init(
+        layer ?? layers.first ?? 0, head ?? 0,
+        "Head 0 stands for all: none links two ordinary tokens.")
       return
     }
     self.init(

@@ -64,7 +64,7 @@ private struct ResidualWords {
     let isAfter = placement == .after
     let layers = (stream.steps.last?.layer ?? 0) + 1
     return Caption(
-      title: "The residual stream of \(run.model), layer by layer",
+      title: "The residual stream of \(run.modelWords), layer by layer",
       subtitle: [
         .text(
           "\(plural(layers, "layer")) · \(run.count) tokens of width \(stream.width) · "

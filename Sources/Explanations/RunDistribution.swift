@@ -62,7 +62,8 @@ public struct RunDistribution: Sendable {
       }
       try check(row, run)
       if run.origin != nil, logits.shape[0] == 1, row != run.count - 1 {
-        throw ModelError(.noSuchPlace, "only the last row's logits were recorded, row \(run.count - 1)")
+        throw ModelError(
+          .noSuchPlace, "only the last row's logits were recorded, row \(run.count - 1)")
       }
       // With only the last row recorded, that is the one.
       return logits.slice(logits.shape[0] == 1 ? 0 : row)

@@ -56,9 +56,9 @@ extension Story {
     guard !contributions.isByWeight else {
       return [
         .text(
-          "\(gives) Head picked by this weight, the \(rank(link, links)) among the largest weights "
-            + "between two ordinary tokens of \(links.count) heads (special tokens, and tokens looked "
-            + "at from everywhere, left aside); how much a weight moves needs the model’s parameters. "
+          "\(gives) Head picked because this weight is the \(rank(link, links)) between two ordinary "
+            + "tokens, among the largest of \(links.count) heads (special tokens, and tokens looked at "
+            + "from everywhere, left aside); how much a weight moves needs the model’s parameters. "
             + "\(counted(above, of: weights.count)) it more than .50, the median head \(median).")
       ]
     }
@@ -82,7 +82,8 @@ extension Story {
       + NumberFormat.weight(Double(link.weight))
     guard summaries.count > 1 else { return gives + " (there is one head)" }
     guard !contributions.isByWeight else {
-      return gives + ", the \(rank(link, links)) weight between ordinary tokens of \(links.count) heads"
+      return gives
+        + ", the \(rank(link, links)) weight between ordinary tokens of \(links.count) heads"
     }
     return gives
       + ", \(Precision.percent(Double(link.share))) of what its layer’s heads bring, the "

@@ -61,7 +61,8 @@ struct JSONArchive: Sendable {
   private static func array(
     _ name: String, _ value: JSON, _ path: String
   ) throws -> (name: String, shape: [Int], values: [JSON]) {
-    guard let shape = value["shape"]?.elements?.map(\.integer), let values = value["values"]?.elements
+    guard let shape = value["shape"]?.elements?.map(\.integer),
+      let values = value["values"]?.elements
     else {
       throw FileError(.badData, path, "\(name.visible): a shape and values are expected")
     }

@@ -73,7 +73,9 @@ public struct RecordedText: Sendable {
   /// A name such as `[CLS]`, `<s>` or `<|endoftext|>`.
   private static func isSpecialName(_ name: String) -> Bool {
     let scalars = Array(name.unicodeScalars)
-    guard scalars.count > 2, let first = scalars.first, let last = scalars.last else { return false }
+    guard scalars.count > 2, let first = scalars.first, let last = scalars.last else {
+      return false
+    }
     let inner = scalars.dropFirst().dropLast()
     if first == "[", last == "]" {
       return inner.allSatisfy { ("A"..."Z").contains($0) || $0 == "_" } && name != "[UNK]"
@@ -81,7 +83,9 @@ public struct RecordedText: Sendable {
     guard first == "<", last == ">", name != "<unk>" else { return false }
     let isByte = inner.count == 4 && inner.starts(with: "0x".unicodeScalars)
     return !isByte
-      && inner.allSatisfy { $0.properties.isAlphabetic || "|_/▁-0123456789".unicodeScalars.contains($0) }
+      && inner.allSatisfy {
+        $0.properties.isAlphabetic || "|_/▁-0123456789".unicodeScalars.contains($0)
+      }
   }
 
   // MARK: the text

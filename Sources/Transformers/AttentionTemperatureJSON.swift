@@ -25,7 +25,7 @@ extension AttentionTemperature {
       guard let heads = heads.elements else { return nil }
       for (head, value) in heads.enumerated() {
         guard let tau = Double(temperature: value) else { return nil }
-        set(tau, layers: layer..<layer + 1, heads: head..<head + 1)
+        if tau != 1 { set(tau, layers: layer..<layer + 1, heads: head..<head + 1) }
       }
     }
   }

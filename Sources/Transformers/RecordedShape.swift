@@ -15,7 +15,7 @@ extension RecordingReader {
     var shape = Configuration(
       family: "recording", kind: kind, layers: max(count, (layers[.cross]?.last ?? -1) + 1),
       heads: heads, groups: trace.first(.key, stack)?.shape[0] ?? heads,
-      width: trace.first(.output, stack)?.width ?? trace[.embedding]?.width ?? 0,
+      width: trace.first(.output, stack)?.width ?? trace.first(.embedding, stack)?.width ?? 0,
       headWidth: headWidth(of: stack, trace), hidden: 0, vocabulary: trace[.logits]?.width ?? 0,
       maximumTokens: max(source.tokens.count, target?.tokens.count ?? 0), activation: .gelu,
       normEpsilon: 0, normPlacement: addsWithoutNorm(trace) ? .before : .after, scales: [],
@@ -41,8 +41,10 @@ extension RecordingReader {
 
   /// Whether the stream after attention is the stream before it and what attention adds.
   private func addsWithoutNorm(_ trace: Trace) -> Bool {
-    guard let x = trace[.embedding], let added = trace[.attentionOutput, layer: 0],
-      let sum = trace[.residual, layer: 0], x.shape == added.shape, x.shape == sum.shape
+    let stack: Site.Stack = kind == .seq2seq ? .encoder : .sole
+    guard let x = trace[.embedding, of: stack],
+      let added = trace[.attentionOutput, layer: 0, of: stack],
+      let sum = trace[.residual, layer: 0, of: stack], x.shape == added.shape, x.shape == sum.shape
     else { return true }
     return zip((x + added).numbers, sum.numbers).allSatisfy {
       abs($0 - $1) <= 1e-3 * max(1, abs($1))

@@ -124,7 +124,8 @@ extension RecordingReader {
       else { return 0..<0 }
       guard row[first...last].allSatisfy({ $0 != 0 }) else {
         throw FileError(
-          .badData, archive.path, "\(name): the keys of row \(query) have a gap; they must be one run")
+          .badData, archive.path,
+          "\(name): the keys of row \(query) have a gap; they must be one run")
       }
       return first - row.startIndex..<last - row.startIndex + 1
     }
@@ -146,7 +147,9 @@ extension RecordingReader {
           let weight = a[row * m + key]
           guard weight >= 0, weight <= 1.02 else {
             throw failure(
-              site, "head \(row / n), row \(row % n), column \(key) is \(weight); weights are shares of 1")
+              site,
+              "head \(row / n), row \(row % n), column \(key) is \(weight); weights are shares of 1"
+            )
           }
           guard weight == 0 || keys.contains(key) else {
             throw failure(
@@ -171,7 +174,9 @@ extension RecordingReader {
     try tensor.withNumbers { numbers in
       for index in numbers.indices where !numbers[index].isFinite {
         let row = m == 0 ? 0 : index / m
-        if let mask, site.stack != .encoder, !mask.ranges[row % mask.ranges.count].contains(index % m) {
+        if let mask, site.stack != .encoder,
+          !mask.ranges[row % mask.ranges.count].contains(index % m)
+        {
           continue
         }
         throw failure(site, "element \(index) is \(numbers[index]), no finite number")

@@ -92,10 +92,13 @@ extension [Int] {
         runs.append(number...number)
       }
     }
-    let words = runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)" }
+    let words = runs.map {
+      $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)"
+    }
     let list =
       words.count < 2
-      ? words.first ?? "" : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
+      ? words.first ?? ""
+      : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
     return isEmpty ? "no layers" : (count == 1 ? "layer " : "layers ") + list
   }
 }

@@ -180,7 +180,9 @@ extension RecordingReader {
       return (.encoder, ["The recording names no kind; one token looks at itself."])
     }
     let isCausal = try arrays.allSatisfy { site, array in
-      guard site.value == .weights, let weights = try archive.tensor(array.name) else { return true }
+      guard site.value == .weights, let weights = try archive.tensor(array.name) else {
+        return true
+      }
       guard weights.count % (n * n) == 0 else { return true }
       return weights.withNumbers { a in
         a.indices.allSatisfy { $0 % n <= $0 / n % n || a[$0] == 0 }
@@ -189,7 +191,10 @@ extension RecordingReader {
     return isCausal
       ? (
         .decoder,
-        ["The recording names no kind; 0 above the diagonal of every recorded head say decoder."]
+        [
+          "The recording names no kind; every recorded head has exact zeros above the diagonal, as a "
+            + "decoder’s have."
+        ]
       ) : (.encoder, ["The recording names no kind; heads look ahead as an encoder’s do."])
   }
 }

@@ -102,7 +102,9 @@ public struct Site: Hashable, Sendable, CustomStringConvertible {
     if rest.hasPrefix("cross_attention."), stack == .decoder {
       (stack, rest) = (.cross, String(rest.dropFirst("cross_".count)))
     }
-    guard let value = Value(rawValue: rest), value.isInLayer == (layer != nil),
+    let plain = stack == .cross ? String(rest.dropFirst("attention.".count)) : rest
+    guard let value = Value(rawValue: rest) ?? Value(rawValue: plain),
+      value.isInLayer == (layer != nil),
       value.isInStack || stack == .sole
     else { return nil }
     self.init(value, layer: layer, of: stack)

@@ -45,7 +45,7 @@ public struct Heatmap: Figure {
   public var legend: LegendText
   /// The words beside the swatch for masked cells; shown when a cell is masked.
   public var maskLegend: LegendText
-  let matrix: Matrix
+  package let matrix: Matrix
 
   /// Creates a heatmap.
   ///

@@ -49,7 +49,8 @@ extension Generation.Step {
       let tau = json["tau"].flatMap(Double.init(temperature:)),
       let probability = share(json["probability"]), let rank = json["rank"]?.integer, rank > 0,
       let own = entropy(json["entropy"]), let drawn = json["drawn"],
-      let drawnProbability = share(drawn["probability"]), let drawnEntropy = entropy(drawn["entropy"]),
+      let drawnProbability = share(drawn["probability"]),
+      let drawnEntropy = entropy(drawn["entropy"]),
       let candidates = drawn["candidates"]?.integer, let ties = drawn["ties"]?.integer,
       let count = json["rest"]?["count"]?.integer, count >= 0,
       let rest = share(json["rest"]?["probability"]), let ends = json["ends_text"]?.bool,
@@ -86,7 +87,8 @@ extension Schedule {
       self.init(tau)
       return
     }
-    guard let shape = json["schedule"]?.string.flatMap(Shape.init), let first = json["first"]?.number,
+    guard let shape = json["schedule"]?.string.flatMap(Shape.init),
+      let first = json["first"]?.number,
       let last = json["last"]?.number
     else { return nil }
     self.init(shape, from: first, to: last)
