@@ -106,8 +106,7 @@ extension RecordingReader {
   /// The mask of a layer: as it was recorded, else what comes later for a decoder.
   private func mask(of layer: Int, _ stack: Site.Stack) throws -> KeyRanges? {
     let (n, m) = extents(stack)
-    let prefix = stack == .sole ? "" : "decoder."
-    let name = "\(prefix)layers.\(layer).attention.mask"
+    let name = Site.maskName(layer: layer, of: stack)
     guard let array = archive[name] else {
       return kind == .encoder ? nil : .causal(queries: n, keys: m)
     }

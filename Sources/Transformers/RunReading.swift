@@ -79,6 +79,7 @@ struct RecordingReader {
       hasTarget ? try Self.text(archive, "target_tokens", "decoder_ids", hasText: false) : nil
     guard let words = archive.words("kind") else {
       (kind, notes) = try Self.kind(archive, arrays, hasSource, tokens: source.tokens.count)
+      notes += maskNote
       return
     }
     guard let kind = Configuration.Kind(rawValue: words), hasSource == (kind == .seq2seq) else {
@@ -88,6 +89,17 @@ struct RecordingReader {
           + (hasSource ? "an encoder–decoder (seq2seq)" : "an encoder or a decoder"))
     }
     self.kind = kind
+    notes = maskNote
+  }
+
+  /// That a decoder's mask was concluded.
+  private var maskNote: [String] {
+    let stack: Site.Stack = kind == .seq2seq ? .decoder : .sole
+    let isMissing = (layers[stack] ?? []).contains { layer in
+      archive[Site.maskName(layer: layer, of: stack)] == nil
+    }
+    guard kind != .encoder, isMissing else { return [] }
+    return ["No mask was recorded: a decoder’s token looks at itself and what came before."]
   }
 
   /// The file without its folder.

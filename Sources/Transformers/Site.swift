@@ -110,6 +110,11 @@ public struct Site: Hashable, Sendable, CustomStringConvertible {
     self.init(value, layer: layer, of: stack)
   }
 
+  /// The name of the recorded mask of a layer.
+  static func maskName(layer: Int, of stack: Stack) -> String {
+    "\(stack == .sole ? "" : "decoder.")layers.\(layer).attention.mask"
+  }
+
   /// The name of the recorded tensor.
   public var description: String {
     let place = layer.map { "layers.\($0)." } ?? ""

@@ -33,6 +33,8 @@ import Transformers
     #expect(run.configuration.headWidth == 6 && run.configuration.vocabulary == 12)
     let root = Float(1 / 6.0.squareRoot())
     #expect(run.configuration.scales == [0, root, 0, root])
+    let notes = run.origin?.notes ?? []
+    #expect(notes.count == 2 && notes[0].contains("zeros above") && notes[1].contains("No mask"))
     #expect(throws: ModelError.self) { try run.check(layer: 2) }
     #expect(throws: ModelError.self) { try run.check(layer: 1, head: 4) }
     try run.check(layer: 3, head: 3)
@@ -82,6 +84,7 @@ import Transformers
         #expect(read.tokens.map(\.text) == run.tokens.map(\.text))
         #expect(read.tokens.map(\.source) == run.tokens.map(\.source))
         #expect(read.attentionTemperature == run.attentionTemperature)
+        #expect(read.origin?.notes == [] && read.origin?.text == run.text)
         #expect(
           read.modelDigest == "abc" && read.model == name && read.generation == run.generation)
         #expect(read.target?.encoding.ids == run.target?.encoding.ids)
