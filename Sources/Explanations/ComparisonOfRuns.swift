@@ -64,10 +64,11 @@ private struct ComparisonWords {
   /// What tells the two apart: the models, else the texts, else the heads.
   var names: (a: String, b: String) {
     if a.run.model != b.run.model { return (a.run.model, b.run.model) }
-    let texts = [a, b].map {
-      ($0.run.source?.text ?? $0.run.text).visible.shortened(to: 40).isolated.quoted
+    let texts = [a, b].map { $0.run.source?.text ?? $0.run.text }
+    if texts[0] != texts[1] {
+      let short = texts.map { $0.visible.shortened(to: 40).isolated.quoted }
+      return short[0] == short[1] ? ("the first text", "the second text") : (short[0], short[1])
     }
-    if texts[0] != texts[1] { return (texts[0], texts[1]) }
     if a.place != b.place { return (a.place, b.place) }
     return ("the first run", "the second run")
   }

@@ -1,4 +1,4 @@
-public import Files
+internal import Files
 public import Tensors
 
 /// An archive that some program wrote: named arrays and words about them, as `.safetensors`, `.npz`
