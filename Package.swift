@@ -101,7 +101,7 @@ let package = Package(
         "Explanations", "Figures", "Analysis", "Transformers", "Tokenization", "TensorFiles",
         "Tensors", "Files",
       ]),
-    tests("CommandLineTests", ["Files", "TensorFiles", .target(name: "attnviz")]),
+    tests("CommandLineTests", ["Drawing", "Files", "TensorFiles", .target(name: "attnviz")]),
   ],
   swiftLanguageModes: [.v6]
 )

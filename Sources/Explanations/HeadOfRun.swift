@@ -14,14 +14,14 @@ struct HeadOfRun {
 
   var layer: Int { choice.layer }
   var head: Int { choice.head }
-  /// "L3H5".
-  var place: String { "L\(layer)H\(head)" }
+  /// "L3H5", "L3H5 of the encoder".
+  var place: String { "L\(layer)H\(head)\(run.stackWords)" }
 
   /// A recorded value of the head.
   func recorded(_ value: Site.Value) throws -> Tensor {
-    try run.configuration.check(layer: layer, head: head)
+    try run.check(layer: layer, head: head)
     guard let tensor = run.trace[value, layer: layer, head: head] else {
-      throw ModelError(.noSuchPlace, "\(value.rawValue) of layer \(layer) was not recorded")
+      throw run.missing(value, layer: layer)
     }
     return tensor
   }

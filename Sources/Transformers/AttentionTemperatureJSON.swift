@@ -12,6 +12,37 @@ extension AttentionTemperature {
   }
 }
 
+extension AttentionTemperature {
+  /// Reads what `json` writes; `nil` where it is something else.
+  init?(_ json: JSON) {
+    if let tau = Double(temperature: json) {
+      self.init(tau)
+      return
+    }
+    guard let layers = json.elements else { return nil }
+    self.init()
+    for (layer, heads) in layers.enumerated() {
+      guard let heads = heads.elements else { return nil }
+      for (head, value) in heads.enumerated() {
+        guard let tau = Double(temperature: value) else { return nil }
+        if tau != 1 { set(tau, layers: layer..<layer + 1, heads: head..<head + 1) }
+      }
+    }
+  }
+}
+
+extension Double {
+  /// The temperature that files keep as a number that is not negative, or "inf".
+  init?(temperature json: JSON) {
+    if json == "inf" {
+      self = .infinity
+      return
+    }
+    guard let number = json.number, number >= 0 else { return nil }
+    self = number
+  }
+}
+
 extension JSON {
   /// A temperature as files keep it: a number, or "inf".
   public init(temperature: Double) {

@@ -18,7 +18,12 @@ struct Provenance {
 
   /// Describes a figure.
   func json(figure: String) -> JSON {
-    [
+    guard let digest = run?.origin?.digest else { return JSON.object(members(figure: figure)) }
+    return .object(members(figure: figure) + [JSON.Member("trace_sha256", .string(digest))])
+  }
+
+  private func members(figure: String) -> [JSON.Member] {
+    let json: JSON = [
       "schema": "attnviz.provenance/1",
       "tool": "attnviz",
       "version": .string(Version.string),
@@ -26,7 +31,7 @@ struct Provenance {
       "options": .object((options + drawing).sorted { $0.key < $1.key }),
       "model": (run?.model ?? model?.name).map(JSON.string) ?? .null,
       "model_sha256": (run?.modelDigest ?? model?.digest).map(JSON.string) ?? .null,
-      "text": (told?.prompt ?? run?.text ?? text).map(JSON.string) ?? .null,
+      "text": shownText.map(JSON.string) ?? .null,
       "text_pair": run?.pair.map(JSON.string) ?? .null,
       "tokens": tokens,
       "target_tokens": run?.target.map { .array($0.encoding.tokens.map(JSON.string)) } ?? .null,
@@ -35,6 +40,13 @@ struct Provenance {
         ?? run.map { $0.attentionTemperature.json($0.configuration) } ?? .null,
       "recomputable": true,
     ]
+    return json.members ?? []
+  }
+
+  /// The text that a run read; of a recording only what it says itself.
+  private var shownText: String? {
+    guard let run else { return text }
+    return run.origin == nil ? told?.prompt ?? run.text : run.origin?.text
   }
 
   /// The tokens of the text: of a generation, those before it.

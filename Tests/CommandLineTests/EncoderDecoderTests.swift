@@ -78,6 +78,9 @@ import Testing
     ["heatmap", "--stack", "encoder", "--of", "k"], ["gallery", "--stack", "decoder"],
     ["ribbon", "--greedy"], ["ribbon", "--layer", "L1H0", "--seed", "3"], ["surprise"],
     ["tempering", "--at", "L1H1", "--stack", "cross"], ["entropy", "--row", "2"],
+    ["residual"], ["arcs"], ["arcs", "--stack", "encoder"], ["asymmetry"],
+    ["product", "--stack", "encoder"], ["scaling", "--stack", "encoder"], ["masks"],
+    ["masks", "--stack", "encoder"], ["distance", "--stack", "encoder"], ["distance"],
   ])
   func drawsItsFigures(arguments: [String]) throws {
     let word = try expected().word
@@ -92,8 +95,9 @@ import Testing
     (["ribbon", "--layer", "0"], "gpt2"),
     (["heatmap", "--stack", "encoder", "--layer", "1"], "letters"),
     (["heatmap", "--layer", "2"], "letters"), (["gallery", "--stack", "both"], "letters"),
-    (["surprise", "--stack", "cross"], "letters"), (["residual"], "letters"),
-    (["arcs"], "letters"), (["heatmap", "--words"], "letters"),
+    (["surprise", "--stack", "cross"], "letters"), (["residual", "--stack", "decoder"], "letters"),
+    (["arcs", "--stack", "cross"], "letters"), (["neighbours"], "letters"),
+    (["heatmap", "--words"], "letters"),
   ])
   func refusesWhatAModelDoesNotHave(arguments: [String], model: String) throws {
     let result = try Program.run(
