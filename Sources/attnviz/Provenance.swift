@@ -13,9 +13,19 @@ struct Provenance {
   var told: ToldGeneration?
   /// The text, where there is no run.
   var text: String?
+  /// The options as they were given, by their names without dashes.
+  var given: [JSON.Member] = []
+  /// The message of a conversation, of which the text is made.
+  var message: String?
+  /// The figure's name in the folder that a command wrote, where it was not `draw`.
+  var part: (command: String, name: String)?
 
   /// Describes a figure.
   func json(figure: String) -> JSON {
+    .object(facts(figure).members.map { $0 + origin } ?? origin)
+  }
+
+  private func facts(_ figure: String) -> JSON {
     [
       "schema": "attnviz.provenance/1",
       "tool": "attnviz",
@@ -33,6 +43,15 @@ struct Provenance {
         ?? run.map { $0.attentionTemperature.json($0.configuration) } ?? .null,
       "recomputable": true,
     ]
+  }
+
+  /// What is needed to call the program again, beside the facts.
+  private var origin: [JSON.Member] {
+    [JSON.Member("given", .object(given))]
+      + (message.map { [JSON.Member("message", .string($0))] } ?? [])
+      + (part.map {
+        [JSON.Member("command", .string($0.command)), JSON.Member("name", .string($0.name))]
+      } ?? [])
   }
 
   /// The tokens of the text: of a generation, those before it.

@@ -98,7 +98,19 @@ struct DrawCommand: ParsableCommand {
   }
 
   /// The figure, and what it was made from.
-  func drawn(_ figure: DrawnFigure) throws -> (figure: any Figure, provenance: Provenance) {
+  ///
+  /// - Parameter shared: What it may share with other figures.
+  func drawn(
+    _ figure: DrawnFigure, sharing shared: SharedRuns = SharedRuns()
+  ) throws -> (figure: any Figure, provenance: Provenance) {
+    var drawn = try made(figure, shared)
+    drawn.provenance.given = try GivenOptions.members(of: self)
+    return drawn
+  }
+
+  private func made(
+    _ figure: DrawnFigure, _ shared: SharedRuns
+  ) throws -> (figure: any Figure, provenance: Provenance) {
     try figure.check(self)
     if figure.needsText { try text.check() }
     if let path = vectors.vectors, let draw = figure.words {
@@ -112,14 +124,15 @@ struct DrawCommand: ParsableCommand {
       let drawn = try draw(self)
       return (drawn.figure, Provenance(options: drawn.details + options.look.json))
     case .generation(let draw):
-      let told = try generated()
+      let (told, message) = try generated(shared)
       let drawn = try draw(self, told)
       return (
         drawn.figure,
-        Provenance(options: drawn.details + options.look.json, run: told.run, told: told)
+        Provenance(
+          options: drawn.details + options.look.json, run: told.run, told: told, message: message)
       )
     case .run(let recording, let draw):
-      let (run, model) = try recorded(recording(self), figure)
+      let (run, model) = try recorded(recording(self), figure, shared)
       let shown = run.part(stack?.stack ?? figure.stack ?? .sole)
       let drawn = try draw(self, shown, model)
       return (drawn.figure, Provenance(options: drawn.details + options.look.json, run: run))
@@ -139,9 +152,11 @@ struct DrawCommand: ParsableCommand {
   }
 
   /// Runs the model and records.
-  private func recorded(_ recording: Recording, _ figure: DrawnFigure) throws -> (Run, Model) {
+  private func recorded(
+    _ recording: Recording, _ figure: DrawnFigure, _ shared: SharedRuns
+  ) throws -> (Run, Model) {
     let (text, pair) = try text.read()
-    let (model, digest) = try model.load()
+    let (model, digest) = try shared.model(model)
     let (layer, head) = try place.resolved()
     if place.isMean, self.figure != "heatmap" {
       throw UsageError("only a heatmap shows the mean of heads")
@@ -155,20 +170,28 @@ struct DrawCommand: ParsableCommand {
     }
     let shape = model.configuration.shape(of: stack?.stack ?? figure.stack ?? .sole)
     if let layer { try shape.check(layer: layer, head: head) }
-    let run = try model.run(
-      text, pair: pair, digest: digest, recording: recording,
-      attentionTemperature: attention.temperature(model.configuration), common)
+    let run = try shared.run(runKey(text, pair), recording) {
+      try model.run(
+        text, pair: pair, digest: digest, recording: $0,
+        attentionTemperature: attention.temperature(model.configuration), common)
+    }
     return (run, model)
   }
 
-  /// Continues the text.
-  private func generated() throws -> ToldGeneration {
+  /// What makes the run of another call the same.
+  func runKey(_ text: String, _ pair: String?) throws -> SharedRuns.Key {
+    let places = JSON.object(try GivenOptions.members(of: attention)).text()
+    return SharedRuns.Key(model: model.model, text: text, pair: pair, attention: places)
+  }
+
+  /// Continues the text, and gives it back where it is the message of a conversation.
+  private func generated(_ shared: SharedRuns) throws -> (ToldGeneration, message: String?) {
     let taus = distribution.tau?.values ?? []
     guard taus.count <= 1 else {
       throw UsageError("a text is continued at one temperature; give --tau one, or use --anneal")
     }
     let words = try text.read().text
-    let (model, digest) = try model.load()
+    let (model, digest) = try shared.model(model)
     let start = try generation.start(words, tau: taus.first, model, common)
     let (layer, head) = try place.resolved()
     let hasSource = model.configuration.kind == .seq2seq
@@ -176,12 +199,13 @@ struct DrawCommand: ParsableCommand {
       throw UsageError("\(model.name) has no source to look at; leave --layer and --head out")
     }
     if let layer { try model.configuration.check(layer: layer, head: head) }
-    return try model.told(
+    let told = try model.told(
       start,
       Pass(
         recording: hasSource ? Recording([.query, .weights, .value]) : .nothing,
         attentionTemperature: try attention.temperature(model.configuration), logits: .last),
       digest: digest, layer: layer, head: head)
+    return (told, start.chat?.message)
   }
 
   /// Writes the figure or its description, or both.
@@ -190,10 +214,9 @@ struct DrawCommand: ParsableCommand {
     if alt { try Output.data(scene.summary + "\n") }
     guard let path = options.output else { return }
     for missing in Fonts.missing(in: scene) { common.say("warning: \(missing)") }
-    let export = Export(
-      try options.fileFormat(path), resolution: options.look.dpi,
-      provenance: provenance.json(figure: name).text(), isTransparent: options.look.transparent)
-    try Output.write(try scene.data(export), to: path)
+    let file = options.look.export(
+      try options.fileFormat(path), provenance.json(figure: name).text())
+    try Output.write(try scene.data(file), to: path)
     if path != "-" { common.say("wrote \(path)") }
   }
 }
