@@ -6,6 +6,9 @@ public import Transformers
 /// A large weight on a small value moves nothing, so the weight alone says little; the length of
 /// the weighted, projected value is what really enters the stream (Kobayashi et al. 2020, "Attention
 /// is Not Only a Weight", eq. 5).
+///
+/// Where a recording has no model beside it, or no values, W_O v is not known: then links are
+/// measured by their weight alone.
 public struct Contributions: Sendable {
   /// One token looking at another through one head.
   public struct Link: Sendable, Equatable {
@@ -19,13 +22,17 @@ public struct Contributions: Sendable {
     public var key: Int
     /// The attention weight a.
     public var weight: Float
-    /// ‖a v W_O‖.
+    /// ‖a v W_O‖; the weight where links are measured by it.
     public var length: Float
     /// `length` over the sum of the lengths of all heads and keys of this query in this layer:
-    /// comparable between layers. From 0 to 1.
+    /// comparable between layers. From 0 to 1. The weight where links are measured by it.
     public var share: Float
   }
 
+  /// Whether links are measured by their weight alone.
+  public let isByWeight: Bool
+  /// The layers that were recorded.
+  public let layers: [Int]
   /// ‖v_j W_O‖ of each layer, `[H, m]`.
   private let values: [Tensor]
   /// The sum over heads and keys of ‖a v W_O‖ of each layer, `[n]`.
@@ -34,12 +41,22 @@ public struct Contributions: Sendable {
 
   /// Measures every link of a run.
   ///
-  /// - Returns: `nil` when the run did not record the weights and values of every layer.
-  public init?(_ run: Run, of transformer: Transformer) {
-    let layers = 0..<run.configuration.layers
+  /// - Parameter transformer: The model; `nil` for a recording alone.
+  /// - Returns: `nil` when the run did not record the weights and values of every layer; a recording
+  ///   may have some layers.
+  public init?(_ run: Run, of transformer: Transformer?) {
+    layers = run.origin == nil ? Array(0..<run.configuration.layers) : run.recordedLayers
     weights = layers.compactMap { run.trace[.weights, layer: $0] }
     let recorded = layers.compactMap { run.trace[.value, layer: $0] }
-    guard weights.count == layers.count, recorded.count == layers.count else { return nil }
+    guard weights.count == layers.count, !layers.isEmpty else { return nil }
+    guard let transformer, recorded.count == layers.count else {
+      guard run.origin != nil else { return nil }
+      isByWeight = true
+      values = weights.map { Tensor([Float](repeating: 1, count: $0.shape[0] * $0.width), shape: [$0.shape[0], $0.width]) }
+      totals = weights.map { [Float](repeating: 1, count: $0.shape[1]) }
+      return
+    }
+    isByWeight = false
     values = zip(layers, recorded).map { layer, values in
       Self.lengths(values, heads: run.configuration.heads) {
         transformer.outputProjection(layer: layer, head: $0, of: run.stack)
@@ -54,10 +71,13 @@ public struct Contributions: Sendable {
   private var keys: Int { weights.first?.width ?? 0 }
 
   /// One link.
+  ///
+  /// - Precondition: The layer was recorded.
   public func link(layer: Int, head: Int, query: Int, key: Int) -> Link {
-    let weight = weights[layer][head, query, key]
-    let length = weight * values[layer][head, key]
-    let total = totals[layer][query]
+    let place = layers.firstIndex(of: layer) ?? 0
+    let weight = weights[place][head, query, key]
+    let length = weight * values[place][head, key]
+    let total = totals[place][query]
     return Link(
       layer: layer, head: head, query: query, key: key, weight: weight, length: length,
       share: total > 0 ? length / total : 0)
@@ -71,11 +91,11 @@ public struct Contributions: Sendable {
   ) -> [Link] {
     let m = max(keys, 1)
     let allowed = (0..<queries * keys).filter { isOrdinary($0 / m, $0 % m) }
-    let best = weights.indices.flatMap { layer in
-      (0..<weights[layer].shape[0]).compactMap { head in
-        let keys = (0..<m).map { isKey($0, layer, head) }
-        return strongest(layer, head, among: allowed.filter { keys[$0 % m] }).map {
-          link(layer: layer, head: head, query: $0 / m, key: $0 % m)
+    let best = layers.indices.flatMap { place in
+      (0..<weights[place].shape[0]).compactMap { head in
+        let keys = (0..<m).map { isKey($0, layers[place], head) }
+        return strongest(place, head, among: allowed.filter { keys[$0 % m] }).map {
+          link(layer: layers[place], head: head, query: $0 / m, key: $0 % m)
         }
       }
     }
@@ -83,9 +103,9 @@ public struct Contributions: Sendable {
   }
 
   /// The place of the largest share in one head's map, row by row.
-  private func strongest(_ layer: Int, _ head: Int, among places: [Int]) -> Int? {
-    let (m, lengths, totals) = (keys, values[layer].slice(head).numbers, totals[layer])
-    return weights[layer].slice(head).withNumbers { a in
+  private func strongest(_ index: Int, _ head: Int, among places: [Int]) -> Int? {
+    let (m, lengths, totals) = (keys, values[index].slice(head).numbers, totals[index])
+    return weights[index].slice(head).withNumbers { a in
       var best: (place: Int, share: Float)?
       for place in places where totals[place / m] > 0 {
         let share = a[place] * lengths[place % m] / totals[place / m]

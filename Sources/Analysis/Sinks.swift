@@ -12,7 +12,7 @@ public struct Sinks: Sendable, Equatable {
   /// The mean weight that makes a position a sink.
   public static let threshold: Float = 0.25
   /// The positions that each head by itself looks at from everywhere, by layer and head.
-  private let ofHeads: [[Set<Int>]]
+  private let ofHeads: [Int: [Set<Int>]]
 
   /// Finds the sinks of a run.
   public init(_ run: Run) {
@@ -24,13 +24,14 @@ public struct Sinks: Sendable, Equatable {
     let received = Self.meanReceived(maps, queries, isCross)
     // In a short text every token gets much: twice an even share is asked for at least.
     let least = max(Self.threshold, 2 / Float(max(n, 1)))
-    ofHeads = zip(maps, queries).map { map, queries in
+    let heads = zip(maps, queries).map { map, queries in
       (0..<map.shape[0]).map { head in
         let own = Self.meanReceived(
           [map.slice(head).reshaped([1, map.shape[1], n])], [queries], isCross)
         return Set(own.indices.filter { own[$0] >= least })
       }
     }
+    ofHeads = Dictionary(uniqueKeysWithValues: zip(layers, heads))
     self.received = received
     positions = received.indices.filter { received[$0] >= Self.threshold }
       .sorted { (received[$1], $0) < (received[$0], $1) }
@@ -38,7 +39,7 @@ public struct Sinks: Sendable, Equatable {
 
   /// Whether a head looks at a position from everywhere, whatever the query.
   public func isSink(_ position: Int, layer: Int, head: Int) -> Bool {
-    ofHeads.indices.contains(layer) && ofHeads[layer][head].contains(position)
+    ofHeads[layer]?[head].contains(position) ?? false
   }
 
   /// How many other queries may look at each position in a layer.

@@ -28,6 +28,8 @@ public struct StreamSummary: Sendable {
   public let input: [Double]
   /// The steps, two a layer.
   public let steps: [Step]
+  /// The width of the stream.
+  public let width: Int
 
   /// What must be recorded.
   public static let values: Set<Site.Value> = [
@@ -40,7 +42,13 @@ public struct StreamSummary: Sendable {
   public init?(_ run: Run) {
     guard let embedding = run.trace[.embedding] else { return nil }
     var (stream, steps) = (embedding, [Step]())
-    for layer in 0..<run.configuration.layers {
+    // A recording may end after some layers.
+    let layers = run.configuration.layers
+    let count =
+      run.origin == nil
+      ? layers : (0..<layers).first { run.trace[.output, layer: $0] == nil } ?? layers
+    guard count > 0 else { return nil }
+    for layer in 0..<count {
       for isAttention in [true, false] {
         let (added, after): (Site.Value, Site.Value) =
           isAttention ? (.attentionOutput, .residual) : (.feedForwardOutput, .output)
@@ -56,6 +64,7 @@ public struct StreamSummary: Sendable {
         stream = next
       }
     }
+    width = embedding.width
     input = Self.lengths(embedding)
     self.steps = steps
   }

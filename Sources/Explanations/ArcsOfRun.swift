@@ -37,25 +37,20 @@ public struct ArcsChoice: Sendable {
   ///   - isOne: Whether one head is enough: for rails, which show all tokens.
   /// - Throws: `ModelError` when there is no such head or token.
   public init(
-    heads: [Place], token: Int?, _ run: Run, _ transformer: Transformer, isOne: Bool = false
+    heads: [Place], token: Int?, _ run: Run, _ transformer: Transformer?, isOne: Bool = false
   ) throws {
-    let shape = run.configuration
-    for place in heads { try shape.check(layer: place.layer, head: place.head) }
+    for place in heads { try run.check(layer: place.layer, head: place.head) }
     if let token, !(0..<run.count).contains(token) {
       throw ModelError(
         .noSuchPlace, "there is no token \(token); the text has tokens 0 to \(run.count - 1)")
     }
-    let all = shape.layers * shape.heads
-    guard let story = Story(run, of: transformer) else {
-      throw ModelError(
-        .noSuchPlace, "to choose a head, the weights and values of every layer must be recorded")
-    }
+    guard let story = Story(run, of: transformer) else { throw run.missing(.weights) }
     let looks = token ?? (isOne ? nil : story.best?.query ?? run.count - 1)
     focus = looks
     guard heads.isEmpty else {
       let names = heads.map { "L\($0.layer)H\($0.head)" }.joined(separator: ", ")
       self.heads = Array(heads.prefix(Arcs.mostHeads))
-      words = [.text("\(names): asked for, of \(all) heads.")]
+      words = [.text("\(names): asked for, of \(story.headCount) heads.")]
       return
     }
     if isOne {
@@ -66,28 +61,25 @@ public struct ArcsChoice: Sendable {
     }
     self.heads = Self.onePerLayer(from: looks ?? 0, story)
     words =
-      (token == nil ? Self.reason(story.name(looks ?? 0)) : [])
-      + Self.rule(self.heads.count, of: shape)
+      (token == nil ? Self.reason(story.name(looks ?? 0), story) : [])
+      + Self.rule(self.heads.count, story)
   }
 
   /// Why a token was picked.
-  private static func reason(_ name: String) -> [Inline] {
-    [
-      .text(
-        "\(name.quoted) was picked because one of its links has the largest share of what its layer’s "
-          + "heads bring to a token, by "),
-      .formula(.linkLength), ". ",
-    ]
+  private static func reason(_ name: String, _ story: Story) -> [Inline] {
+    [.text("\(name.quoted) was picked because one of its links has ")]
+      + story.measure("what its layer’s heads bring to a token") + [". "]
   }
 
   /// How one head a layer was picked.
-  private static func rule(_ count: Int, of shape: Configuration) -> [Inline] {
-    [
+  private static func rule(_ count: Int, _ story: Story) -> [Inline] {
+    let layers = layersPhrase(count, story.contributions.layers.count)
+    return [
       .text(
-        "\(count) of \(shape.layers * shape.heads) heads: of \(layersPhrase(count, shape.layers)) the "
-          + "one whose strongest link from this token carries the largest share of its layer, by "),
-      .formula(.linkLength),
-      " (special tokens, and tokens looked at from everywhere, left aside).",
+        "\(count) of \(story.headCount) heads: of \(layers) the one whose strongest link from this "
+          + "token carries ")
+    ] + story.measure("its layer") + [
+      " (special tokens, and tokens looked at from everywhere, left aside)."
     ]
   }
 
@@ -98,9 +90,10 @@ public struct ArcsChoice: Sendable {
   /// The head of each of at most six layers whose strongest link from a token carries most.
   private static func onePerLayer(from query: Int, _ story: Story) -> [Place] {
     let shape = story.run.configuration
-    let count = min(6, shape.layers)
+    let all = story.contributions.layers
+    let count = min(6, all.count)
     let layers = (0..<count).map {
-      count == shape.layers ? $0 : (2 * $0 + 1) * shape.layers / (2 * count)
+      all[count == all.count ? $0 : (2 * $0 + 1) * all.count / (2 * count)]
     }
     return layers.map { layer in
       let best = (0..<shape.heads).max { a, b in
@@ -136,7 +129,7 @@ extension Arcs {
   ) throws {
     let maps = try choice.heads.map { place -> WeightMap in
       guard let weights = run.trace[.weights, layer: place.layer, head: place.head] else {
-        throw ModelError(.noSuchPlace, "weights of layer \(place.layer) were not recorded")
+        throw run.missing(.weights, layer: place.layer)
       }
       return edits.applied(to: WeightMap(weights, mask: run.trace.masks[place.layer]), run)
     }

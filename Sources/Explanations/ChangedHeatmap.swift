@@ -22,14 +22,17 @@ extension Heatmap {
   /// - Throws: `ModelError` when weights were not recorded.
   public init(meanOfLayer layer: Int?, of run: Run, edits: MapEdits = MapEdits()) throws {
     let shape = run.configuration
-    if let layer { try shape.check(layer: layer) }
-    let layers = layer.map { [$0] } ?? Array(0..<shape.layers)
+    if let layer { try run.check(layer: layer) }
+    let recorded = run.origin == nil ? Array(0..<shape.layers) : run.recordedLayers
+    let layers = layer.map { [$0] } ?? recorded
     let maps = layers.compactMap { run.trace[.weights, layer: $0] }
       .flatMap { map in (0..<map.shape[0]).map { map.slice($0) } }
     guard maps.count == layers.count * shape.heads,
-      let mean = WeightMap(meanOf: maps, mask: run.trace.masks[layers[0]])
-    else { throw ModelError(.noSuchPlace, "the weights of every head must be recorded") }
-    let place = layer.map { "all heads of L\($0)" } ?? "all heads of all layers"
+      let mean = WeightMap(meanOf: maps, mask: layers.first.flatMap { run.trace.masks[$0] })
+    else { throw run.missing(.weights) }
+    let place =
+      layer.map { "all heads of L\($0)" }
+      ?? "all heads of \(run.origin == nil ? "all layers" : layers.ranges)"
     let note: [Inline] = [
       .text(
         "A mean hides what single heads do: a weight of the mean may be the habit of one head or a "
@@ -58,7 +61,7 @@ extension Heatmap {
       columns: Axis("key", role: "looks at", tokens: run.labels(of: map)), quantity: .weights,
       legend: LegendText(
         name: ["weight ", .formula(.variable("a"))],
-        range: [.text("largest \(NumberFormat.weight(largest))")], note: ["each row sums to 1"]))
+        range: [.text("largest \(NumberFormat.weight(largest))")], note: run.rowSums))
     guard edits.isSinkAware else { return }
     let sinks = run.restingPlaces
     limits = 0...map.limit(outside: sinks)

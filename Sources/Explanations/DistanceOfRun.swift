@@ -12,17 +12,19 @@ extension Distance {
   /// - Throws: `ModelError` when weights were not recorded, or there is no such head.
   public init(of run: Run, naming asked: ArcsChoice.Place? = nil) throws {
     let shape = run.configuration
-    if let asked { try shape.check(layer: asked.layer, head: asked.head) }
+    if let asked { try run.check(layer: asked.layer, head: asked.head) }
     var profiles: [DistanceProfile] = []
-    for layer in 0..<shape.layers {
+    let layers = run.origin == nil ? Array(0..<shape.layers) : run.recordedLayers
+    for layer in layers {
       guard let weights = run.trace[.weights, layer: layer] else {
-        throw ModelError(.noSuchPlace, "weights of layer \(layer) were not recorded")
+        throw run.missing(.weights, layer: layer)
       }
       profiles += (0..<shape.heads).map { DistanceProfile(weights.slice($0)) }
     }
-    let baseline = DistanceProfile(uniform: run.count, mask: run.trace.masks[0])
+    let baseline = DistanceProfile(
+      uniform: run.count, mask: layers.first.flatMap { run.trace.masks[$0] })
     let places = profiles.indices.map {
-      Gallery.Head(layer: $0 / shape.heads, head: $0 % shape.heads)
+      Gallery.Head(layer: layers[$0 / shape.heads], head: $0 % shape.heads)
     }
     let order = profiles.indices.sorted {
       (profiles[$0].mean, $0) < (profiles[$1].mean, $1)
@@ -33,14 +35,17 @@ extension Distance {
       let mean = NumberFormat.fixed(profiles[index].mean, decimals: 1)
       named.append((index, "\(word), mean \(mean)"))
     }
-    if let asked { name(asked.layer * shape.heads + asked.head, "asked for") }
+    if let asked, let row = layers.firstIndex(of: asked.layer) {
+      name(row * shape.heads + asked.head, "asked for")
+    }
     if let first = order.first { name(first, "nearest") }
     if order.count > 2 { name(order[order.count / 2], "median") }
     if let last = order.last { name(last, "farthest") }
     self.init(
-      caption: DistanceWords(run: run, profiles: profiles, baseline: baseline, order: order)
-        .caption(asked),
-      layers: Array(0..<shape.layers), heads: Array(0..<shape.heads),
+      caption: DistanceWords(
+        run: run, layers: layers, profiles: profiles, baseline: baseline, order: order
+      ).caption(asked),
+      layers: layers, heads: Array(0..<shape.heads),
       profiles: profiles.map(\.mass), baseline: baseline.mass,
       named: named.map { Named(places[$0.0], fact: $0.1) })
   }
@@ -48,6 +53,7 @@ extension Distance {
 
 private struct DistanceWords {
   let run: Run
+  let layers: [Int]
   let profiles: [DistanceProfile]
   let baseline: DistanceProfile
   let order: [Int]
@@ -55,7 +61,7 @@ private struct DistanceWords {
   private var all: Int { profiles.count }
 
   private func place(_ index: Int) -> String {
-    "L\(index / run.configuration.heads)H\(index % run.configuration.heads)"
+    "L\(layers[index / run.configuration.heads])H\(index % run.configuration.heads)"
   }
 
   private func number(_ value: Double) -> String { NumberFormat.fixed(value, decimals: 1) }
@@ -63,13 +69,13 @@ private struct DistanceWords {
   func caption(_ asked: ArcsChoice.Place?) -> Caption {
     let far = profiles.count { $0.mean > baseline.mean }
     let sink =
-      run.trace.masks[0] == nil
+      layers.first.flatMap { run.trace.masks[$0] } == nil
       ? "" : " A head that rests on the first token looks far from most queries."
     return Caption(
       title: "How far the heads of \(run.model) look",
       subtitle: [
         .text(
-          "\(run.configuration.layers) layers × \(run.configuration.heads) heads · \(run.count) tokens · "
+          "\(run.sheet) · \(run.count) tokens · "
             + "weight a summed by distance "),
         .formula(
           .row([.word("|"), .variable("i"), .sign("−"), .variable("j"), .word("|")])),

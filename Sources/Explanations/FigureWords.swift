@@ -50,7 +50,7 @@ extension Run {
     return [
       .text(
         "\(model)\(digest) on \((source?.text ?? text).visible.shortened(to: 160).isolated.quoted)\(second), \(read) "
-          + "tokens\(written)\(note)")
+          + "tokens\(written)\(note)\(originNote)")
     ]
   }
 
@@ -88,6 +88,36 @@ extension Run {
 extension Configuration {
   /// "6 layers × 12 heads".
   var sheet: String { "\(plural(layers, "layer")) × \(plural(heads, "head"))" }
+}
+
+extension Run {
+  /// "6 layers × 12 heads"; of a recording its layers by name where the first ones are missing.
+  var sheet: String {
+    let layers = recordedLayers
+    guard origin != nil, layers != Array(0..<configuration.layers) else {
+      return configuration.sheet
+    }
+    return "\(layers.ranges) × \(plural(configuration.heads, "head"))"
+  }
+
+  /// What the rows of weights sum to, for legends.
+  var rowSums: [Inline] {
+    guard let deviation = origin?.deviation else { return ["each row sums to 1"] }
+    return [.text("rows sum to 1 within \(NumberFormat.amount(deviation.size, decimals: 2))")]
+  }
+
+  /// That the numbers were read, and what was concluded about them.
+  private var originNote: String {
+    guard let origin else { return "" }
+    let digest = origin.digest.map { " (sha256 \($0.prefix(8))…)" } ?? ""
+    let rows =
+      origin.deviation.map {
+        ["The sum of a row misses 1 by up to \(NumberFormat.amount($0.size, decimals: 3)) (\($0.place))."]
+      } ?? []
+    let text = origin.text == nil ? ["The text is put together from its tokens."] : []
+    return (["Read from a recording\(digest)."] + origin.notes + rows + text)
+      .map { " " + $0 }.joined()
+  }
 }
 
 /// "1 layer", "6 layers".

@@ -11,10 +11,9 @@ extension Gallery {
   ///   - run: A run that recorded the weights and values of every layer.
   ///   - transformer: The model that ran.
   /// - Throws: `ModelError` when they were not recorded.
-  public init(of run: Run, transformer: Transformer) throws {
+  public init(of run: Run, transformer: Transformer?) throws {
     guard let story = Story(run, of: transformer) else {
-      throw ModelError(
-        .noSuchPlace, "a gallery needs the weights and values of every layer recorded")
+      throw run.missing(.weights)
     }
     self.init(story)
   }
@@ -24,17 +23,17 @@ extension Gallery {
     let shape = run.configuration
     let words = GalleryWords(story: story)
     self.init(
-      caption: words.caption, layers: Array(0..<shape.layers), heads: Array(0..<shape.heads),
+      caption: words.caption, layers: story.contributions.layers, heads: Array(0..<shape.heads),
       rows: run.count, columns: run.keys.count,
       panels: words.summaries.map { summary in
         Panel(
           values: run.trace[.weights, layer: summary.layer, head: summary.head]?.numbers ?? [],
           sinkShare: words.sinks.isEmpty ? nil : Double(summary.specialShare))
       },
-      mask: run.mask(layer: 0), highlighted: words.highlighted, example: words.example,
+      mask: run.mask(layer: story.contributions.layers[0]), highlighted: words.highlighted, example: words.example,
       legend: LegendText(
         name: ["weight ", .formula(.variable("a"))], range: ["all panels"],
-        note: ["each row sums to 1"]))
+        note: run.rowSums))
   }
 }
 
@@ -83,10 +82,9 @@ private struct GalleryWords {
       notes.append([
         .text(
           "The large panel is \(story.head(best)), picked from \(summaries.count) heads because its "
-            + "strongest link has the largest share of what its layer’s heads bring to a token, by "
-        ),
-        .formula(.linkLength),
-        "; special tokens, and tokens looked at from everywhere, are left aside.",
+            + "strongest link has ")
+      ] + story.measure("what its layer’s heads bring to a token") + [
+        "; special tokens, and tokens looked at from everywhere, are left aside."
       ])
     }
     if example == nil, !sinks.isEmpty {
@@ -99,7 +97,7 @@ private struct GalleryWords {
       title: "Every head of \(run.model), one sentence, one scale",
       subtitle: [
         .text(
-          "\(run.stackWords.isEmpty ? "" : run.stackWords.dropFirst(4) + " · ")\(shape.sheet) · "
+          "\(run.stackWords.isEmpty ? "" : run.stackWords.dropFirst(4) + " · ")\(run.sheet) · "
             + "softmax weights "),
         .formula(shape.weightsFormula),
         .text(

@@ -26,24 +26,24 @@ public struct HeadChoice: Sendable, Equatable {
   ///   - isOutlined: Whether the figure outlines the row the head was chosen for, and says so.
   /// - Throws: `ModelError` when the model has no such layer or head.
   public init(
-    layer: Int?, head: Int?, _ run: Run, _ transformer: Transformer, isOutlined: Bool = true
+    layer: Int?, head: Int?, _ run: Run, _ transformer: Transformer?, isOutlined: Bool = true
   ) throws {
     let shape = run.configuration
-    try shape.check(layer: layer ?? 0, head: head ?? 0)
-    let all = shape.layers * shape.heads
+    let layers = run.origin?.layers[run.stack] ?? Array(0..<shape.layers)
+    try run.check(layer: layer ?? layers.first ?? 0, head: head ?? 0)
+    let all = layers.count * shape.heads
     if let layer, let head {
       self.init(layer, head, "L\(layer)H\(head) was asked for, one of \(all) heads.")
       return
     }
     guard let story = Story(run, of: transformer) else {
-      throw ModelError(
-        .noSuchPlace, "to choose a head, the weights and values of every layer must be recorded")
+      throw run.missing(.weights)
     }
     let links = story.links.filter {
       $0.layer == layer ?? $0.layer && $0.head == head ?? $0.head
     }
     guard let link = links.first else {
-      self.init(layer ?? 0, head ?? 0, "Head 0 stands for all: none links two ordinary tokens.")
+      self.init(layer ?? layers.first ?? 0, head ?? 0, "Head 0 stands for all: none links two ordinary tokens.")
       return
     }
     self.init(

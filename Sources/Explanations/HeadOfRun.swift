@@ -19,9 +19,9 @@ struct HeadOfRun {
 
   /// A recorded value of the head.
   func recorded(_ value: Site.Value) throws -> Tensor {
-    try run.configuration.check(layer: layer, head: head)
+    try run.check(layer: layer, head: head)
     guard let tensor = run.trace[value, layer: layer, head: head] else {
-      throw ModelError(.noSuchPlace, "\(value.rawValue) of layer \(layer) was not recorded")
+      throw run.missing(value, layer: layer)
     }
     return tensor
   }

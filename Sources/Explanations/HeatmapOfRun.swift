@@ -49,9 +49,9 @@ extension Heatmap {
     _ content: HeatmapContent, layer: Int, head: Int, of run: Run, title: String? = nil,
     focus: Int? = nil, choice: [Inline]
   ) throws {
-    try run.configuration.check(layer: layer, head: head)
+    try run.check(layer: layer, head: head)
     guard let values = run.trace[content.value, layer: layer, head: head] else {
-      throw ModelError(.noSuchPlace, "\(content.value.rawValue) of layer \(layer) was not recorded")
+      throw run.missing(content.value, layer: layer)
     }
     let words = HeatmapWords(content: content, layer: layer, head: head, run: run, values: values)
     let tokens = run.labels(focus: focus)
@@ -59,7 +59,7 @@ extension Heatmap {
     self.init(
       caption: words.caption(title: title, choice: choice),
       values: values.numbers,
-      mask: isMap && content != .scores ? run.mask(layer: layer) : nil,
+      mask: isMap && (content != .scores || !values.isFinite) ? run.mask(layer: layer) : nil,
       rows: Axis(
         content.rowName, role: isMap ? "looks from" : nil,
         tokens: content.showsKeys ? run.keys.tokens.labels() : tokens),
@@ -90,20 +90,6 @@ extension Run {
   func mask(layer: Int) -> [Bool]? {
     guard let mask = trace.masks[layer] else { return nil }
     return mask.ranges.flatMap { keys in (0..<count).map { !keys.contains($0) } }
-  }
-}
-
-extension Configuration {
-  /// Refuses a layer or head that the model does not have.
-  public func check(layer: Int, head: Int? = nil) throws {
-    guard (0..<layers).contains(layer) else {
-      throw ModelError(
-        .noSuchPlace, "there is no layer \(layer); the model has layers 0 to \(layers - 1)")
-    }
-    if let head, !(0..<heads).contains(head) {
-      throw ModelError(
-        .noSuchPlace, "there is no head \(head); the model has heads 0 to \(heads - 1) a layer")
-    }
   }
 }
 
@@ -207,7 +193,7 @@ private struct HeatmapWords {
       return LegendText(
         name: ["weight ", .formula(.variable("a"))],
         range: [.text("largest \(NumberFormat.weight(Double(high)))")],
-        note: ["each row sums to 1"])
+        note: run.rowSums)
     default:
       return LegendText(
         name: legendName,

@@ -16,7 +16,9 @@ extension Residual {
         .noSuchPlace, "there is no token \(token); the text has tokens 0 to \(run.count - 1)")
     }
     guard let stream = StreamSummary(run) else {
-      throw ModelError(.noSuchPlace, "the stream of every layer must be recorded")
+      let value = StreamSummary.values.sorted { $0.rawValue < $1.rawValue }
+        .first { run.trace[$0, layer: $0.isInLayer ? 0 : nil] == nil }
+      throw run.missing(value ?? .output)
     }
     let words = ResidualWords(run: run, stream: stream)
     let outliers = words.outliers
@@ -58,14 +60,16 @@ private struct ResidualWords {
   private func number(_ value: Double) -> String { NumberFormat.amount(value, decimals: 2) }
 
   func caption(asked: Int?, outliers: Int) -> Caption {
-    let isAfter = run.configuration.normPlacement == .after
+    let placement = run.configuration.normPlacement
+    let isAfter = placement == .after
+    let layers = (stream.steps.last?.layer ?? 0) + 1
     return Caption(
       title: "The residual stream of \(run.model), layer by layer",
       subtitle: [
         .text(
-          "\(run.configuration.layers) layers · \(run.count) tokens of width \(run.configuration.width) · "
+          "\(plural(layers, "layer")) · \(run.count) tokens of width \(stream.width) · "
         ),
-        .formula(.step(run.configuration.normPlacement)),
+        .formula(run.isOpen && !isAfter ? .addition : .step(placement)),
       ],
       notes: [
         [
@@ -103,7 +107,7 @@ private struct ResidualWords {
   private var summary: String {
     let last = stream.steps.last
     return "The residual stream of \(run.model) for \(run.count) tokens over "
-      + "\(run.configuration.layers) layers, as three plots. Mean length from "
+      + "\(plural((last?.layer ?? 0) + 1, "layer")), as three plots. Mean length from "
       + "\(number(mean(stream.input))) at the embedding to \(number(mean(last?.after ?? [0]))) at the "
       + "end; cosine of the end with the embedding \(number(mean(last?.similarityToInput ?? [0]))) on "
       + "average; most is added by "
@@ -118,7 +122,18 @@ private struct ResidualWords {
   }
 }
 
+extension Run {
+  /// Whether nothing is known of the model but its recording.
+  fileprivate var isOpen: Bool { configuration.family == "recording" }
+}
+
 extension Formula {
+  /// x ← x + f(x), where the recording does not say where in f the norm stands.
+  fileprivate static let addition: Formula = .row([
+    .variable("x"), .sign("←"), .variable("x"), .sign("+"), .variable("f"), .word("("),
+    .variable("x"), .word(")"),
+  ])
+
   /// What a step does to the stream: x ← norm(x + f(x)), or where else the norm stands.
   fileprivate static func step(_ placement: Configuration.NormPlacement) -> Formula {
     let x = Formula.variable("x")

@@ -54,18 +54,23 @@ public struct RunDistribution: Sendable {
     switch place {
     case .output(let row):
       guard let logits = run.trace[.logits] else {
+        guard run.origin == nil else { throw run.missing(.logits) }
         throw ModelError(
           .noSuchPlace,
           "\(run.model) has no next-token distribution; name a decoder with --model, or a head's row "
             + "with --at")
       }
       try check(row, run)
+      if run.origin != nil, logits.shape[0] == 1, row != run.count - 1 {
+        throw ModelError(.noSuchPlace, "only the last row's logits were recorded, row \(run.count - 1)")
+      }
       // With only the last row recorded, that is the one.
       return logits.slice(logits.shape[0] == 1 ? 0 : row)
     case .head(let layer, let head, let row):
-      try run.configuration.check(layer: layer, head: head)
+      try run.check(layer: layer, head: head)
       try check(row, run)
       guard let scores = run.trace[.scores, layer: layer, head: head]?.slice(row) else {
+        if run.origin != nil { throw run.missing(.scores, layer: layer) }
         return nil
       }
       guard let keys = run.trace.masks[layer]?.ranges[row] else { return scores }

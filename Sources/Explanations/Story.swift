@@ -12,7 +12,7 @@ struct Story {
   /// The strongest link of each head between ordinary tokens, strongest first.
   let links: [Contributions.Link]
 
-  init?(_ run: Run, of transformer: Transformer) {
+  init?(_ run: Run, of transformer: Transformer?) {
     guard let contributions = Contributions(run, of: transformer) else { return nil }
     let sinks = Sinks(run)
     let (special, keys) = (run.encoding.isSpecial, run.keys.encoding.isSpecial)
@@ -29,6 +29,9 @@ struct Story {
     )
     .filter { $0.weight > 0 }
   }
+
+  /// How many heads were recorded.
+  var headCount: Int { contributions.layers.count * run.configuration.heads }
 
   /// The link the story is about.
   var best: Contributions.Link? { links.first }

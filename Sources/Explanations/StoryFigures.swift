@@ -50,10 +50,21 @@ extension Story {
             + "\(keyName(link.key).quoted) \(NumberFormat.weight(Double(link.weight))).")
       ]
     }
+    let gives =
+      "\(lead)\(name(link.query).quoted) gives \(keyName(link.key).quoted) "
+      + "\(NumberFormat.weight(Double(link.weight)))."
+    guard !contributions.isByWeight else {
+      return [
+        .text(
+          "\(gives) Head picked by this weight, the \(rank(link, links)) among the largest weights "
+            + "between two ordinary tokens of \(links.count) heads (special tokens, and tokens looked "
+            + "at from everywhere, left aside); how much a weight moves needs the model’s parameters. "
+            + "\(counted(above, of: weights.count)) it more than .50, the median head \(median).")
+      ]
+    }
     return [
       .text(
-        "\(lead)\(name(link.query).quoted) gives \(keyName(link.key).quoted) "
-          + "\(NumberFormat.weight(Double(link.weight))). Head picked because this link is "
+        "\(gives) Head picked because this link is "
           + "\(share) of what its layer’s heads bring to the token, by "),
       .formula(.linkLength),
       .text(
@@ -70,6 +81,9 @@ extension Story {
       "\(name(link.query).isolated.quoted) gives \(keyName(link.key).isolated.quoted) "
       + NumberFormat.weight(Double(link.weight))
     guard summaries.count > 1 else { return gives + " (there is one head)" }
+    guard !contributions.isByWeight else {
+      return gives + ", the \(rank(link, links)) weight between ordinary tokens of \(links.count) heads"
+    }
     return gives
       + ", \(Precision.percent(Double(link.share))) of what its layer’s heads bring, the "
       + "\(rank(link, links)) share of \(links.count) heads"
@@ -85,6 +99,15 @@ extension Story {
   /// "2 of 72 heads give", "1 of 72 heads gives".
   func counted(_ count: Int, of all: Int) -> String {
     "\(count) of \(all) heads give\(count == 1 ? "s" : "")"
+  }
+}
+
+extension Story {
+  /// "the largest share of what its layer’s heads bring to a token, by ‖a v W_O‖", or by weight.
+  func measure(_ share: String) -> [Inline] {
+    contributions.isByWeight
+      ? ["the largest weight", .text(" (what it moves needs the model’s parameters)")]
+      : [.text("the largest share of \(share), by "), .formula(.linkLength)]
   }
 }
 

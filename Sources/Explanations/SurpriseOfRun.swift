@@ -12,11 +12,21 @@ extension Surprise {
   /// - Throws: `ModelError` when the model predicts nothing, or its logits are not finite.
   public init(of run: Run, naming: @Sendable (Int) -> DisplayToken) throws {
     guard run.configuration.kind == .decoder, let logits = run.trace[.logits] else {
+      guard run.origin == nil || run.configuration.kind != .decoder else {
+        throw run.missing(.logits)
+      }
       throw ModelError(
         .noSuchPlace, "\(run.model) does not predict the next token; name a decoder with --model")
     }
     guard run.count > 1 else {
       throw ModelError(.badText, "a text of one token has nothing that could surprise; write more")
+    }
+    guard run.encoding.ids.allSatisfy({ (0..<logits.width).contains($0) }),
+      logits.shape[0] == run.count
+    else {
+      throw ModelError(
+        .badModel,
+        "\(run.origin?.file ?? run.model) needs the ids of its tokens and the logits of every row")
     }
     let labels = run.labels()
     let distributions = (0..<run.count - 1).map { $0 }.concurrentMap { row in

@@ -15,7 +15,7 @@ extension Translation {
   ///   - head: The head of all three, likewise.
   /// - Throws: `ModelError` when the model has no second stack, or no such layer or head.
   public init(
-    of run: Run, transformer: Transformer, layer: Int? = nil, head: Int? = nil
+    of run: Run, transformer: Transformer?, layer: Int? = nil, head: Int? = nil
   ) throws {
     guard run.target != nil else {
       throw ModelError(
@@ -29,7 +29,7 @@ extension Translation {
       let choice = try HeadChoice(layer: layer, head: head, part, transformer)
       let place = "L\(choice.layer)H\(choice.head)"
       guard let weights = part.trace[.weights, layer: choice.layer, head: choice.head] else {
-        throw ModelError(.noSuchPlace, "the weights of layer \(choice.layer) were not recorded")
+        throw part.missing(.weights, layer: choice.layer)
       }
       let panel = Panel(
         name: name, shortName: shortName, head: place, values: weights.numbers,
@@ -46,7 +46,8 @@ extension Translation {
     self.init(
       caption: TranslationWords(run: part).caption(
         facts: panels.map { "\($0.panel.name): \($0.fact)." },
-        wasAsked: layer != nil && head != nil),
+        wasAsked: layer != nil && head != nil,
+        isByWeight: Contributions(part, of: transformer)?.isByWeight ?? true),
       source: part.keys.tokens.labels(), target: part.labels(), encoder: panels[0].panel,
       decoder: panels[1].panel, cross: panels[2].panel)
   }
@@ -57,7 +58,7 @@ private struct TranslationWords {
   /// The part where the decoder looks at the source.
   let run: Run
 
-  func caption(facts: [String], wasAsked: Bool) -> Caption {
+  func caption(facts: [String], wasAsked: Bool, isByWeight: Bool) -> Caption {
     let (source, target) = (run.source?.text ?? "", run.text)
     let title = "From \(shown(source)) to \(shown(target))"
     return Caption(
@@ -67,14 +68,24 @@ private struct TranslationWords {
         .formula(run.configuration.weightsFormula),
         " · rows: looks from, columns: looks at",
       ],
-      notes: [choice(facts, wasAsked)] + (run.normalisationNote.map { [$0] } ?? []),
+      notes: [choice(facts, wasAsked, isByWeight)] + (run.normalisationNote.map { [$0] } ?? []),
       provenance: run.provenanceNote)
   }
 
   /// How the heads were chosen, once for all three, and the link of each.
-  private func choice(_ facts: [String], _ wasAsked: Bool) -> [Inline] {
+  private func choice(
+    _ facts: [String], _ wasAsked: Bool, _ isByWeight: Bool
+  ) -> [Inline] {
     let all = Inline.text(facts.joined(separator: " "))
     guard !wasAsked else { return [all] }
+    guard !isByWeight else {
+      return [
+        .text(
+          "Each head was picked for the largest weight between two ordinary tokens, whose row is "
+            + "outlined (special tokens, tokens looked at from everywhere, and a token’s look at itself "
+            + "are left aside); what a weight moves needs the model’s parameters. "), all,
+      ]
+    }
     return [
       .text(
         "Each head was picked for its strongest link, whose row is outlined: the largest share of "

@@ -44,22 +44,31 @@ extension Tokenizer {
     _ encoding: Encoding, text: String, pair: String? = nil
   ) -> [DisplayToken] {
     let texts = [Array(text.unicodeScalars), Array((pair ?? "").unicodeScalars)]
-    var reader = DisplayReader(self)
+    var reader = DisplayReader(TokenSpelling(model: tokenModel, decoder: decoder))
     for (index, id) in encoding.ids.enumerated() {
       let scalars = encoding.sequence[index].map { texts[$0] } ?? []
       let range = encoding.offsets[index].clamped(to: scalars.indices)
-      reader.read(
+      read(
         id, isAdded: encoding.isSpecial[index], sequence: encoding.sequence[index],
-        source: String(String.UnicodeScalarView(scalars[range])))
+        source: String(String.UnicodeScalarView(scalars[range])), into: &reader)
     }
     return reader.finish()
   }
 
   /// Shows tokens that a model generated. Their source is the text that they stand for.
   public func display(ids: [Int]) -> [DisplayToken] {
-    var reader = DisplayReader(self)
-    for id in ids { reader.read(id, isAdded: false, sequence: 0, source: nil) }
+    var reader = DisplayReader(TokenSpelling(model: tokenModel, decoder: decoder))
+    for id in ids { read(id, isAdded: false, sequence: 0, source: nil, into: &reader) }
     return reader.finish()
+  }
+
+  private func read(
+    _ id: Int, isAdded: Bool, sequence: Int?, source: String?, into reader: inout DisplayReader
+  ) {
+    let isUnknown = !isAdded && id == tokenModel.unknownID
+    reader.read(
+      token(id) ?? "<\(id)>", isUnknown ? .unknown : isAdded || isSpecial(id) ? .special : .word,
+      isSpelled: addedTokens[id] == nil, sequence: sequence, source: source)
   }
 
   /// Shows one entry of the vocabulary by itself.
@@ -69,7 +78,7 @@ extension Tokenizer {
 }
 
 /// Reads one token after the other and finds the characters and words they make together.
-private struct DisplayReader {
+struct DisplayReader {
   /// A token while it is read.
   private struct Item {
     var raw: String
@@ -81,25 +90,23 @@ private struct DisplayReader {
     var characters: ClosedRange<Int>?
   }
 
-  private let tokenizer: Tokenizer
   private let spelling: TokenSpelling
   private var items: [Item] = []
 
-  init(_ tokenizer: Tokenizer) {
-    self.tokenizer = tokenizer
-    spelling = TokenSpelling(model: tokenizer.tokenModel, decoder: tokenizer.decoder)
-  }
+  init(_ spelling: TokenSpelling) { self.spelling = spelling }
 
-  mutating func read(_ id: Int, isAdded: Bool, sequence: Int?, source: String?) {
-    let raw = tokenizer.token(id) ?? "<\(id)>"
-    var item = Item(raw: raw, kind: .word, sequence: sequence, source: source)
-    if !isAdded, id == tokenizer.tokenModel.unknownID {
-      item.kind = .unknown
-    } else if isAdded || tokenizer.isSpecial(id) {
-      item.kind = .special
-    } else {
-      let isAddedToken = tokenizer.addedTokens[id] != nil
-      item.bytes = isAddedToken ? Array(raw.utf8) : spelling.bytes(of: raw)
+  /// Reads a token.
+  ///
+  /// - Parameters:
+  ///   - kind: `special`, `unknown`, or `word` for any other.
+  ///   - isSpelled: Whether its marks stand for bytes and spaces.
+  mutating func read(
+    _ raw: String, _ kind: DisplayToken.Kind, isSpelled: Bool = true, sequence: Int?,
+    source: String?
+  ) {
+    var item = Item(raw: raw, kind: kind, sequence: sequence, source: source)
+    if kind == .word {
+      item.bytes = isSpelled ? spelling.bytes(of: raw) : Array(raw.utf8)
       if isSymbols(item.bytes) { item.kind = .punctuation }
     }
     items.append(item)

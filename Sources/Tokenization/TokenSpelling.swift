@@ -23,6 +23,26 @@ struct TokenSpelling {
     }
   }
 
+  /// The spelling of tokens whose vocabulary is not there, by the marks that they show: `Ġ`, `▁`,
+  /// spaces as they are; without any of them every token is a word that `##` may continue.
+  init(of tokens: [String]) {
+    let scalars = tokens.flatMap(\.unicodeScalars)
+    if scalars.contains("Ġ") || scalars.contains("Ċ") || Self.areBytes(scalars) {
+      isByteLevel = true
+    } else if scalars.contains("▁") {
+      hasByteTokens = true
+    } else if !scalars.contains(" ") {
+      continuingPrefix = "##"
+    }
+  }
+
+  /// Whether characters beyond ASCII make sense as bytes only: `æĿ±` for 東.
+  private static func areBytes(_ scalars: [Unicode.Scalar]) -> Bool {
+    guard scalars.contains(where: { !$0.isASCII }), let bytes = ByteAlphabet.bytes(of: scalars)
+    else { return false }
+    return String(validating: bytes, as: UTF8.self) != nil
+  }
+
   /// Whether a mark at the beginning or the end of tokens, and no space, tells the words apart.
   var marksWords: Bool { !continuingPrefix.isEmpty || !wordSuffix.isEmpty }
 

@@ -12,7 +12,32 @@ extension AttentionTemperature {
   }
 }
 
+extension AttentionTemperature {
+  /// Reads what `json` writes; `nil` where it is something else.
+  init?(_ json: JSON) {
+    if let tau = json.temperature {
+      self.init(tau)
+      return
+    }
+    guard let layers = json.elements else { return nil }
+    self.init()
+    for (layer, heads) in layers.enumerated() {
+      guard let heads = heads.elements else { return nil }
+      for (head, value) in heads.enumerated() {
+        guard let tau = value.temperature else { return nil }
+        set(tau, layers: layer..<layer + 1, heads: head..<head + 1)
+      }
+    }
+  }
+}
+
 extension JSON {
+  /// The temperature that this is: a number that is not negative, or "inf".
+  fileprivate var temperature: Double? {
+    if self == "inf" { return .infinity }
+    return number.flatMap { $0 >= 0 ? $0 : nil }
+  }
+
   /// A temperature as files keep it: a number, or "inf".
   public init(temperature: Double) {
     self = temperature == .infinity ? "inf" : .number(temperature)

@@ -30,6 +30,8 @@ public struct Run: Sendable {
   public var source: Side?
   /// How the text was generated, where it was: the steps, what was asked, why it stopped.
   public var generation: JSON?
+  /// The file that it was read from, when this program did not compute it now.
+  public var origin: Origin?
 
   /// Number of tokens n.
   public var count: Int { encoding.ids.count }
@@ -44,7 +46,7 @@ public struct Run: Sendable {
 
 extension Tensor {
   /// Whether every number is finite.
-  var isFinite: Bool { withNumbers { $0.allSatisfy(\.isFinite) } }
+  package var isFinite: Bool { withNumbers { $0.allSatisfy(\.isFinite) } }
 }
 
 extension Run {

@@ -84,6 +84,30 @@ public struct Site: Hashable, Sendable, CustomStringConvertible {
     self.stack = value.isInStack ? stack : .sole
   }
 
+  /// The place of a recorded tensor; `nil` for a name that no value has.
+  public init?(name: String) {
+    var parts = name.split(separator: ".", omittingEmptySubsequences: false)[...]
+    var stack = Stack.sole
+    if let first = parts.first, first == "encoder" || first == "decoder" {
+      stack = first == "encoder" ? .encoder : .decoder
+      parts.removeFirst()
+    }
+    var layer: Int?
+    if parts.count > 2, parts.first == "layers" {
+      guard let number = Int(parts[parts.startIndex + 1]), number >= 0 else { return nil }
+      layer = number
+      parts.removeFirst(2)
+    }
+    var rest = parts.joined(separator: ".")
+    if rest.hasPrefix("cross_attention."), stack == .decoder {
+      (stack, rest) = (.cross, String(rest.dropFirst("cross_".count)))
+    }
+    guard let value = Value(rawValue: rest), value.isInLayer == (layer != nil),
+      value.isInStack || stack == .sole
+    else { return nil }
+    self.init(value, layer: layer, of: stack)
+  }
+
   /// The name of the recorded tensor.
   public var description: String {
     let place = layer.map { "layers.\($0)." } ?? ""

@@ -52,14 +52,6 @@ struct ValueList: ExpressibleByArgument {
   }
 }
 
-extension Site.Value {
-  /// The name without `attention.`, where no other value has it.
-  fileprivate var shortName: String {
-    guard self != .attentionOutput, rawValue.hasPrefix("attention.") else { return rawValue }
-    return String(rawValue.dropFirst("attention.".count))
-  }
-}
-
 /// Layers as people list them: `3`, `0-3`, `L0-3,7`, `all`.
 struct LayerList: ExpressibleByArgument {
   /// The layers; `nil` for all.
