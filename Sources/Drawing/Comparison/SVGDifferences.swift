@@ -76,7 +76,8 @@ extension SVGElements {
     let plain = "\(old.quotedShort) is now \(new.quotedShort)"
     if let (before, now) = embedded(old, new) { return PNGPixels.change(of: before, from: now) }
     if references.contains(key) { return plain }
-    if let before = HexadecimalColor(hexadecimal: old), let now = HexadecimalColor(hexadecimal: new) {
+    if let before = HexadecimalColor(hexadecimal: old), let now = HexadecimalColor(hexadecimal: new)
+    {
       return before.isClose(to: now) ? nil : plain
     }
     let (before, now) = (Piece.all(in: old.utf8), Piece.all(in: new.utf8))

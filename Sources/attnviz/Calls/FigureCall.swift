@@ -69,7 +69,8 @@ struct FigureCall: Sendable {
     case .string(let text): return text
     case .integer(let number): return "\(number)"
     case .number(let number): return "\(number)"
-    default: throw UsageError("\"\(name)\" is \(value.kind); a text, a number, true or a list is needed")
+    default:
+      throw UsageError("\"\(name)\" is \(value.kind); a text, a number, true or a list is needed")
     }
   }
 

@@ -1,0 +1,48 @@
+import Files
+import Transformers
+
+/// Whether the figures that are there already are what would be drawn.
+struct FigureAge {
+  private let store = ModelStore()
+
+  /// Whether every file of an entry says that it was made by this program from the same things. A
+  /// file that is older than the program is drawn anew: it may draw otherwise now.
+  func isCurrent(_ figure: ManifestDrawing.Prepared) -> Bool {
+    guard let expected = try? expected(figure) else { return false }
+    return figure.entry.outputs.allSatisfy { path in
+      guard let bytes = try? readFile(path), let origin = try? PictureOrigin(bytes, path: path),
+        let made = modificationTime(path)
+      else { return false }
+      if let built = Self.built, made < built { return false }
+      return expected.allSatisfy { (origin.facts[$0.key] ?? .null) == $0.value }
+    }
+  }
+
+  /// What a figure's provenance would say, as far as it is known without running the model.
+  private func expected(_ figure: ManifestDrawing.Prepared) throws -> [JSON.Member] {
+    let call = figure.entry.call
+    // Two files of numbers are compared by drawing: provenance names them in ways of their own.
+    guard call.files.allSatisfy({ $0.option == "trace" }) else { throw UsageError("unknown") }
+    var all: [JSON.Member] = [
+      JSON.Member("version", .string(Version.string)),
+      JSON.Member("figure", .string(figure.figure.name)),
+      JSON.Member("given", .object(try GivenOptions.members(of: figure.command))),
+    ]
+    if let trace = call.files.first {
+      all.append(JSON.Member("trace_sha256", .string(try store.digest(of: trace.path))))
+      return all
+    }
+    guard figure.figure.needsText, let text = call.text else { return all }
+    let location = try store.resolve(call.model)
+    all += [
+      JSON.Member("model", .string(location.name)),
+      JSON.Member("model_sha256", try store.digest(of: location).map(JSON.string) ?? .null),
+      JSON.Member("text_pair", call.pair.map(JSON.string) ?? .null),
+      JSON.Member(figure.command.generation.chat ? "message" : "text", .string(text)),
+    ]
+    return all
+  }
+
+  /// When the program was built; `nil` where the system does not tell.
+  private static let built = modificationTime("/proc/self/exe")
+}

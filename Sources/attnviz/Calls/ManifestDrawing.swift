@@ -1,0 +1,94 @@
+import Drawing
+import Explanations
+import Files
+import Tensors
+import Transformers
+
+/// Draws figures of a manifest, several at a time; figures of one run share it.
+struct ManifestDrawing {
+  /// An entry whose call was parsed.
+  struct Prepared: Sendable {
+    let entry: FigureManifest.Entry
+    let command: DrawCommand
+    let figure: DrawnFigure
+
+    init(_ entry: FigureManifest.Entry) throws {
+      self.entry = entry
+      (command, figure) = try entry.call.command()
+      guard entry.quotes.isEmpty || isOfRun else {
+        throw FileError(
+          .badData, entry.call.place,
+          "\(figure.name) is not drawn from a run: nothing can be quoted")
+      }
+      for output in entry.outputs { _ = try entry.call.placing { try format(output) } }
+      if figure.needsText, entry.call.files.isEmpty { try entry.call.placing(command.text.check) }
+    }
+
+    func format(_ path: String) throws -> FileFormat { try command.options.fileFormat(path) }
+
+    private var isOfRun: Bool {
+      if case .run = figure.source { return true }
+      return false
+    }
+
+    /// What the model's run must record; `nil` where none is shared.
+    var recording: Recording? {
+      guard entry.call.files.isEmpty, case .run(let recording, _) = figure.source else {
+        return nil
+      }
+      return entry.quotes.reduce(recording(command)) { $0.union($1.citation.recording) }
+    }
+  }
+
+  private let shared = SharedRuns()
+
+  /// Draws every figure and does something with it.
+  ///
+  /// - Returns: What was done or what went wrong, in the order of the figures.
+  func forEach<Outcome: Sendable>(
+    _ figures: [Prepared], _ body: @escaping @Sendable (Prepared, DrawnPicture) throws -> Outcome
+  ) throws -> [Result<Outcome, any Error>] {
+    var results: [Int: Result<Outcome, any Error>] = [:]
+    for group in try groups(figures) {
+      for index in group {
+        guard let recording = figures[index].recording else { continue }
+        shared.expect(try key(figures[index]), recording)
+      }
+      let draw = { @Sendable (index: Int) in
+        Result {
+          try figures[index].entry.call.placing {
+            let picture = try figures[index].command.picture(
+              of: figures[index].figure, sharing: shared)
+            return try body(figures[index], picture)
+          }
+        }
+      }
+      // The first makes the run, alone, because a run uses every processor.
+      results[group[0]] = draw(group[0])
+      let others = Array(group.dropFirst())
+      for (index, result) in zip(others, others.concurrentMap(draw)) { results[index] = result }
+      shared.forgetRuns()
+    }
+    return figures.indices.compactMap { results[$0] }
+  }
+
+  private func key(_ figure: Prepared) throws -> SharedRuns.Key {
+    try figure.command.runKey(figure.entry.call.text ?? "", figure.entry.call.pair)
+  }
+
+  /// Figures of the same run, and one group of those that have none to share.
+  private func groups(_ figures: [Prepared]) throws -> [[Int]] {
+    var groups: [[Int]] = []
+    var places: [SharedRuns.Key?: Int] = [:]
+    for (index, figure) in figures.enumerated() {
+      let key = figure.recording == nil ? nil : try key(figure)
+      if let place = places[key] {
+        groups[place].append(index)
+      } else {
+        places[key] = groups.count
+        groups.append([index])
+      }
+    }
+    return groups
+  }
+}
