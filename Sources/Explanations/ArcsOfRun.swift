@@ -80,7 +80,7 @@ public struct ArcsChoice: Sendable {
           + "token carries ")
     ] + story.measure("its layer") + [
       " (special tokens, and tokens looked at from everywhere, left aside)."
-    ]
+    ] + (story.contributions.isByWeight ? [" What a weight moves needs the model’s parameters."] : [])
   }
 
   private static func layersPhrase(_ count: Int, _ layers: Int) -> String {

@@ -21,18 +21,7 @@ extension Heatmap {
   ///
   /// - Throws: `ModelError` when weights were not recorded.
   public init(meanOfLayer layer: Int?, of run: Run, edits: MapEdits = MapEdits()) throws {
-    let shape = run.configuration
-    if let layer { try run.check(layer: layer) }
-    let recorded = run.origin == nil ? Array(0..<shape.layers) : run.recordedLayers
-    let layers = layer.map { [$0] } ?? recorded
-    let maps = layers.compactMap { run.trace[.weights, layer: $0] }
-      .flatMap { map in (0..<map.shape[0]).map { map.slice($0) } }
-    guard maps.count == layers.count * shape.heads,
-      let mean = WeightMap(meanOf: maps, mask: layers.first.flatMap { run.trace.masks[$0] })
-    else { throw run.missing(.weights) }
-    let place =
-      layer.map { "all heads of L\($0)" }
-      ?? "all heads of \(run.origin == nil ? "all layers" : layers.ranges)"
+    let (mean, place) = try run.meanMap(ofLayer: layer)
     let note: [Inline] = [
       .text(
         "A mean hides what single heads do: a weight of the mean may be the habit of one head or a "

@@ -14,8 +14,8 @@ struct HeadOfRun {
 
   var layer: Int { choice.layer }
   var head: Int { choice.head }
-  /// "L3H5".
-  var place: String { "L\(layer)H\(head)" }
+  /// "L3H5", "L3H5 of the encoder".
+  var place: String { "L\(layer)H\(head)\(run.stackWords)" }
 
   /// A recorded value of the head.
   func recorded(_ value: Site.Value) throws -> Tensor {

@@ -103,10 +103,10 @@ extension Story {
 }
 
 extension Story {
-  /// "the largest share of what its layer’s heads bring to a token, by ‖a v W_O‖", or by weight.
+  /// "the largest share of what its layer’s heads bring to a token, by ‖a v W_O‖", or the largest weight.
   func measure(_ share: String) -> [Inline] {
     contributions.isByWeight
-      ? ["the largest weight", .text(" (what it moves needs the model’s parameters)")]
+      ? ["the largest weight"]
       : [.text("the largest share of \(share), by "), .formula(.linkLength)]
   }
 }

@@ -31,6 +31,11 @@ public struct DisplayToken: Sendable, Equatable {
   public var source: String
   /// The word it belongs to: the pieces of one word share a number, which counts from 0.
   public var word: Int
+
+  /// An entry of a vocabulary that is known by its number only: "#464".
+  public static func numbered(_ id: Int) -> DisplayToken {
+    DisplayToken(text: "#\(id)", raw: "#\(id)", kind: .word, source: "", word: 0)
+  }
 }
 
 extension Tokenizer {

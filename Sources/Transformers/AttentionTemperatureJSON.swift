@@ -15,7 +15,7 @@ extension AttentionTemperature {
 extension AttentionTemperature {
   /// Reads what `json` writes; `nil` where it is something else.
   init?(_ json: JSON) {
-    if let tau = json.temperature {
+    if let tau = Double(temperature: json) {
       self.init(tau)
       return
     }
@@ -24,20 +24,26 @@ extension AttentionTemperature {
     for (layer, heads) in layers.enumerated() {
       guard let heads = heads.elements else { return nil }
       for (head, value) in heads.enumerated() {
-        guard let tau = value.temperature else { return nil }
+        guard let tau = Double(temperature: value) else { return nil }
         set(tau, layers: layer..<layer + 1, heads: head..<head + 1)
       }
     }
   }
 }
 
-extension JSON {
-  /// The temperature that this is: a number that is not negative, or "inf".
-  fileprivate var temperature: Double? {
-    if self == "inf" { return .infinity }
-    return number.flatMap { $0 >= 0 ? $0 : nil }
+extension Double {
+  /// The temperature that files keep as a number that is not negative, or "inf".
+  init?(temperature json: JSON) {
+    if json == "inf" {
+      self = .infinity
+      return
+    }
+    guard let number = json.number, number >= 0 else { return nil }
+    self = number
   }
+}
 
+extension JSON {
   /// A temperature as files keep it: a number, or "inf".
   public init(temperature: Double) {
     self = temperature == .infinity ? "inf" : .number(temperature)

@@ -17,16 +17,18 @@ struct Provenance {
   var given: [JSON.Member] = []
   /// The message of a conversation, of which the text is made.
   var message: String?
+  /// The model that was named beside a recording.
+  var companion: String?
   /// The figure's name in the folder that a command wrote, where it was not `draw`.
   var part: (command: String, name: String)?
 
   /// Describes a figure.
   func json(figure: String) -> JSON {
-    .object(facts(figure).members.map { $0 + origin } ?? origin)
+    .object(members(figure: figure) + origin)
   }
 
-  private func facts(_ figure: String) -> JSON {
-    [
+  private func members(figure: String) -> [JSON.Member] {
+    let json: JSON = [
       "schema": "attnviz.provenance/1",
       "tool": "attnviz",
       "version": .string(Version.string),
@@ -34,7 +36,7 @@ struct Provenance {
       "options": .object((options + drawing).sorted { $0.key < $1.key }),
       "model": run.map { .string($0.model) } ?? .null,
       "model_sha256": run?.modelDigest.map(JSON.string) ?? .null,
-      "text": (told?.prompt ?? run?.text ?? text).map(JSON.string) ?? .null,
+      "text": shownText.map(JSON.string) ?? .null,
       "text_pair": run?.pair.map(JSON.string) ?? .null,
       "tokens": tokens,
       "target_tokens": run?.target.map { .array($0.encoding.tokens.map(JSON.string)) } ?? .null,
@@ -43,11 +45,20 @@ struct Provenance {
         ?? run.map { $0.attentionTemperature.json($0.configuration) } ?? .null,
       "recomputable": true,
     ]
+    return json.members ?? []
+  }
+
+  /// The text that a run read; of a recording only what it says itself.
+  private var shownText: String? {
+    guard let run else { return text }
+    return run.origin == nil ? told?.prompt ?? run.text : run.origin?.text
   }
 
   /// What is needed to call the program again, beside the facts.
   private var origin: [JSON.Member] {
     [JSON.Member("given", .object(given))]
+      + (run?.origin?.digest.map { [JSON.Member("trace_sha256", .string($0))] } ?? [])
+      + (companion.map { [JSON.Member("with_model", .string($0))] } ?? [])
       + (message.map { [JSON.Member("message", .string($0))] } ?? [])
       + (part.map {
         [JSON.Member("command", .string($0.command)), JSON.Member("name", .string($0.name))]

@@ -2,18 +2,33 @@ public import ArgumentParser
 import Transformers
 
 /// A schedule of temperatures: `linear:1.5..0.2`, `geometric:2..0.1`, `cosine:1.5..0.2`.
-struct AnnealingArgument: ExpressibleByArgument {
+struct AnnealingArgument {
   let schedule: Schedule
 
-  init?(argument: String) {
-    let parts = argument.split(separator: ":", maxSplits: 1).map(String.init)
-    guard parts.count == 2, let shape = Schedule.Shape(rawValue: parts[0]),
-      let dots = parts[1].firstRange(of: "..")
-    else { return nil }
-    let ends = [parts[1][..<dots.lowerBound], parts[1][dots.upperBound...]]
-      .compactMap { TemperatureArgument(argument: String($0))?.value }
-    guard ends.count == 2, let schedule = Schedule(shape, from: ends[0], to: ends[1]) else {
-      return nil
+  /// Reads a schedule.
+  ///
+  /// - Throws: `ValidationError` that says which part is wrong.
+  init(_ words: String) throws {
+    let parts = words.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      .map(String.init)
+    guard let shape = Schedule.Shape(rawValue: parts[0]) else {
+      let known = Schedule.Shape.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("\"\(parts[0])\" is no shape; known: \(known).")
+    }
+    guard parts.count == 2, let dots = parts[1].firstRange(of: "..") else {
+      throw ValidationError("After the shape stand both ends: \(shape.rawValue):1.5..0.2.")
+    }
+    let ends = try [parts[1][..<dots.lowerBound], parts[1][dots.upperBound...]].map { end in
+      guard let tau = TemperatureArgument(argument: String(end)) else {
+        throw ValidationError(TemperatureArgument.reason(against: String(end)))
+      }
+      return tau.value
+    }
+    guard let schedule = Schedule(shape, from: ends[0], to: ends[1]) else {
+      throw ValidationError(
+        ends.contains(.infinity)
+          ? "A schedule has two finite ends."
+          : "A geometric schedule multiplies: both its ends are above 0.")
     }
     self.schedule = schedule
   }
@@ -27,7 +42,7 @@ struct SamplingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Change τ from the first step to the last: linear:1.5..0.2, geometric:1.5..0.2 or cosine:1.5..0.2.",
-      valueName: "shape:from..to"))
+      valueName: "shape:from..to"), transform: AnnealingArgument.init)
   var anneal: AnnealingArgument?
 
   @Option(help: ArgumentHelp("Draw from the K largest logits.", valueName: "K"))

@@ -12,18 +12,32 @@ struct TemperatureArgument: ExpressibleByArgument {
     else { return nil }
     value = number
   }
+
+  /// Why a word is no temperature.
+  static func reason(against word: String) -> String {
+    if word.isEmpty { return "Between commas stands a number from 0 to inf." }
+    return "\"\(word)\" is \(Double(word).map { $0 < 0 } ?? false ? "negative" : "no number"); "
+      + "a temperature is a number from 0 to inf."
+  }
 }
 
 /// Several temperatures: `0,0.5,1,2,inf`.
-struct TemperatureList: ExpressibleByArgument {
+struct TemperatureList {
   let values: [Double]
 
-  init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-      .map { TemperatureArgument(argument: String($0.trimmingSpaces)) }
-    let found = parts.compactMap { $0?.value }
-    guard found.count == parts.count, Set(found).count == found.count else { return nil }
-    values = found
+  /// Reads a list.
+  ///
+  /// - Throws: `ValidationError` that says which part is no temperature, or there twice.
+  init(_ words: String) throws {
+    values = try words.split(separator: ",", omittingEmptySubsequences: false).map { word in
+      let word = String(word.trimmingSpaces)
+      guard let tau = TemperatureArgument(argument: word) else {
+        throw ValidationError(TemperatureArgument.reason(against: word))
+      }
+      return tau.value
+    }
+    let twice = values.enumerated().first { values[..<$0.offset].contains($0.element) }
+    if let twice { throw ValidationError("τ = \(twice.element) is there twice.") }
   }
 
   private init(values: [Double]) { self.values = values }
@@ -44,7 +58,8 @@ struct DistributionOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "The temperatures τ, from 0 to inf, each once: 0,0.5,1,2,inf when not given.",
-      valueName: "list"))
+      valueName: "list"),
+    transform: TemperatureList.init)
   var tau: TemperatureList?
 
   @Option(

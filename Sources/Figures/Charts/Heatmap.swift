@@ -7,6 +7,8 @@ public struct Heatmap: Figure {
   public enum Quantity: Equatable, Sendable {
     /// Shares of 1: one sequential scale from 0 to 1, numbers as ".64".
     case weights
+    /// Differences of weights: a diverging scale centred on 0, numbers as "−.26".
+    case difference
     /// Signed values: a diverging scale centred on 0, numbers as "−2.6".
     case signed
   }
@@ -77,13 +79,17 @@ public struct Heatmap: Figure {
 
   /// A value as it stands in a cell; `nil` for a blank.
   func written(_ value: Double) -> String? {
-    quantity == .weights ? NumberFormat.cellWeight(value) : NumberFormat.score(value)
+    switch quantity {
+    case .weights: NumberFormat.cellWeight(value)
+    case .difference: NumberFormat.cellDifference(value)
+    case .signed: NumberFormat.score(value)
+    }
   }
 
   func scale(in style: Style) -> ColorScale {
     switch quantity {
     case .weights: ColorScale(weights: transform, limits: limits ?? 0...1, in: style)
-    case .signed:
+    case .signed, .difference:
       limits.map { ColorScale(limit: $0.upperBound, transform, in: style) }
         ?? ColorScale(largest: matrix.largest, transform, in: style)
     }

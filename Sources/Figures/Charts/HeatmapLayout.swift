@@ -101,7 +101,9 @@ struct HeatmapLayout {
   /// What the figure did itself.
   private var declarations: [String] {
     var sentences: [String] = []
-    if cells.numberFont != nil && hasBlanks { sentences.append("Blank: weight below .005.") }
+    if cells.numberFont != nil && hasBlanks { sentences.append(
+        heatmap.quantity == .difference
+          ? "Blank: difference below .005." : "Blank: weight below .005.") }
     if let limits = heatmap.limits {
       let ends = [limits.lowerBound, limits.upperBound].map(NumberFormat.tick)
       let (low, high) = heatmap.quantity == .weights ? (ends[0], ends[1]) : ("−" + ends[1], ends[1])

@@ -10,6 +10,8 @@ public struct MapSheet: Equatable, Sendable {
     public var badge: String?
     /// The rows and columns, where they are others than the sheet's.
     public var tokens: [TokenLabel]?
+    /// The columns, where they are others than the rows of this map.
+    public var columns: [TokenLabel]?
     /// [rows, columns], row by row.
     public var values: [Float]
     /// `true` where masked; `nil` for none.
@@ -20,12 +22,13 @@ public struct MapSheet: Equatable, Sendable {
     /// Creates a panel.
     public init(
       title: String, note: [Inline] = [], badge: String? = nil, tokens: [TokenLabel]? = nil,
-      values: [Float], mask: [Bool]? = nil, margin: [Double] = []
+      columns: [TokenLabel]? = nil, values: [Float], mask: [Bool]? = nil, margin: [Double] = []
     ) {
       self.title = title
       self.note = note
       self.badge = badge
       self.tokens = tokens
+      self.columns = columns ?? tokens
       self.values = values
       self.mask = mask
       self.margin = margin
@@ -52,7 +55,7 @@ public struct MapSheet: Equatable, Sendable {
   ) {
     precondition(!panels.isEmpty && rows.count * columns.count > 0, "a sheet without maps")
     for panel in panels {
-      let count = panel.tokens.map { $0.count * $0.count } ?? rows.count * columns.count
+      let count = (panel.tokens ?? rows).count * (panel.columns ?? columns).count
       precondition(panel.values.count == count, "\(panel.values.count) values of \(count)")
       precondition(panel.mask.map { $0.count == count } ?? true, "a mask of another size")
       precondition(
@@ -69,12 +72,12 @@ public struct MapSheet: Equatable, Sendable {
 
   /// The rows or columns of the largest map.
   var longestSide: Int {
-    panels.reduce(1) { max($0, ($1.tokens ?? rows).count, ($1.tokens ?? columns).count) }
+    panels.reduce(1) { max($0, ($1.tokens ?? rows).count, ($1.columns ?? columns).count) }
   }
 
   func matrix(_ panel: Panel) -> Matrix {
     Matrix(
-      rows: (panel.tokens ?? rows).count, columns: (panel.tokens ?? columns).count,
+      rows: (panel.tokens ?? rows).count, columns: (panel.columns ?? columns).count,
       values: panel.values, mask: panel.mask)
   }
 }

@@ -64,7 +64,7 @@ struct MapSheetLayout {
       }
       return Labels(
         rows: side(panel.tokens ?? sheet.rows, .rows),
-        columns: side(panel.tokens.map { $0.map(\.unfocused) } ?? sheet.columns, .columns))
+        columns: side(panel.columns.map { $0.map(\.unfocused) } ?? sheet.columns, .columns))
     }
   }
 

@@ -21,6 +21,20 @@ public enum NumberFormat {
     return value > 0 && value < 0.005 ? nil : weight(value)
   }
 
+  /// A difference of two weights: two decimals with its sign, "+.31", "−.28"; below .005 as
+  /// "+4.4·10⁻³".
+  public static func difference(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return score(value) }
+    let size = value.magnitude
+    return (value < 0 ? "−" : "+") + (size < 0.005 ? scientific(size) : weight(size))
+  }
+
+  /// A difference in a cell: as `difference`, but `nil`, a blank cell, within .005 of 0.
+  static func cellDifference(_ value: Double) -> String? {
+    guard value != 0 else { return "0" }
+    return cellWeight(value.magnitude).map { (value < 0 ? "−" : "+") + $0 }
+  }
+
   /// A score: one decimal and a true minus sign, "−2.6"; from 100 a whole number, "−1,204"; from a
   /// million "2.5·10⁶".
   public static func score(_ value: Double) -> String {

@@ -14,33 +14,45 @@ struct FigureAge {
         let made = modificationTime(path)
       else { return false }
       if let built = Self.built, made < built { return false }
-      return expected.allSatisfy { (origin.facts[$0.key] ?? .null) == $0.value }
+      return hasVectors(figure.command, origin.facts)
+        && expected.allSatisfy { (origin.facts[$0.key] ?? .null) == $0.value }
     }
   }
 
   /// What a figure's provenance would say, as far as it is known without running the model.
   private func expected(_ figure: ManifestDrawing.Prepared) throws -> [JSON.Member] {
     let call = figure.entry.call
-    // Two files of numbers are compared by drawing: provenance names them in ways of their own.
-    guard call.files.allSatisfy({ $0.option == "trace" }) else { throw UsageError("unknown") }
+    // What a run is compared with is told by drawing it.
+    guard figure.command.against.against == nil else { throw UsageError("unknown") }
     var all: [JSON.Member] = [
       JSON.Member("version", .string(Version.string)),
       JSON.Member("figure", .string(figure.figure.name)),
       JSON.Member("given", .object(try GivenOptions.members(of: figure.command))),
+      JSON.Member(figure.command.generation.chat ? "message" : "text", .null),
     ]
-    if let trace = call.files.first {
-      all.append(JSON.Member("trace_sha256", .string(try store.digest(of: trace.path))))
-      return all
+    if let trace = figure.command.source.trace {
+      all.removeLast()
+      let companion = try call.model.map { try store.resolve($0).name }
+      return all + [
+        JSON.Member("trace_sha256", .string(try store.digest(of: trace))),
+        JSON.Member("with_model", companion.map(JSON.string) ?? .null),
+      ]
     }
     guard figure.figure.needsText, let text = call.text else { return all }
+    all[3].value = .string(text)
+    all.append(JSON.Member("text_pair", call.pair.map(JSON.string) ?? .null))
+    guard figure.command.vectors.vectors == nil else { return all }
     let location = try store.resolve(call.model)
-    all += [
+    return all + [
       JSON.Member("model", .string(location.name)),
       JSON.Member("model_sha256", try store.digest(of: location).map(JSON.string) ?? .null),
-      JSON.Member("text_pair", call.pair.map(JSON.string) ?? .null),
-      JSON.Member(figure.command.generation.chat ? "message" : "text", .string(text)),
     ]
-    return all
+  }
+
+  /// Whether word vectors are those that a file was drawn from.
+  private func hasVectors(_ command: DrawCommand, _ facts: JSON) -> Bool {
+    guard let path = command.vectors.vectors else { return true }
+    return (try? store.digest(of: path)) == facts["options"]?["vectors_sha256"]?.string
   }
 
   /// When the program was built; `nil` where the system does not tell.

@@ -1,7 +1,7 @@
 import Explanations
 import Files
 
-/// A list of figures in a JSON file: see docs/figures.md, "Manifests".
+/// A list of figures in a JSON file.
 struct FigureManifest {
   /// One figure.
   struct Entry: Sendable {
@@ -77,7 +77,9 @@ private struct ManifestReader {
     }
     for option in ["trace", "against", "vectors"] {
       guard let path = try text(option) else { continue }
-      call.files.append((option, inFolder(path)))
+      // What is compared may be a text or a model as well.
+      let isPath = option != "against" || fileExists(inFolder(path))
+      call.files.append((option, isPath ? inFolder(path) : path))
     }
     return FigureManifest.Entry(call: call, outputs: try outputs(), quotes: try quotes())
   }

@@ -30,11 +30,27 @@ struct FigureOrigin {
         .badData, path, "does not say with which options it was drawn; draw it anew to verify it")
     }
     self.origin = origin
-    call = FigureCall(
+    var call = FigureCall(
       place: path, figure: figure, text: origin["message"] ?? origin["text"],
       pair: origin["text_pair"], model: model ?? origin["model"],
       files: files.compactMap { file in file.path.map { (file.option, $0) } }, options: given,
       common: common)
+    let facts = origin.facts
+    if facts["trace_sha256"] != nil {
+      (call.text, call.pair) = (nil, nil)
+      call.model = origin["with_model"].map { model ?? $0 }
+    } else if facts["options"]?["vectors_sha256"] != nil {
+      call.model = nil
+    }
+    if let second = facts["options"]?["against"], second["trace_sha256"] == nil,
+      !call.files.contains(where: { $0.option == "against" })
+    {
+      // Another text under the same model, or another model on the same text.
+      let isText = second["model"] == facts["model"]
+      let words = isText ? second["text"]?.string : second["model"]?.string
+      call.files += words.map { [("against", $0)] } ?? []
+    }
+    self.call = call
   }
 
   /// Finds what the figure was made from and compares digests.
@@ -44,7 +60,7 @@ struct FigureOrigin {
     for (option, what, digest) in Self.files(origin.facts) {
       let path = call.files.first { $0.option == option }?.path
       guard let digest else {
-        guard path == nil else {
+        guard path == nil || option == "against" else {
           throw UsageError("\(call.place) is not drawn from \(what); leave --\(option) out")
         }
         continue
@@ -59,11 +75,12 @@ struct FigureOrigin {
         return .other("drawn from \(what) with another sha256", digest, here)
       }
     }
-    return call.files.contains { $0.option != "against" } ? .same : try modelMaterial()
+    return try modelMaterial()
   }
 
   private func modelMaterial() throws -> Material {
     guard origin["model"] != nil, let name = call.model else { return .same }
+    let isRecorded = origin["trace_sha256"] != nil
     let store = ModelStore()
     let location: ModelLocation
     do {
@@ -75,7 +92,9 @@ struct FigureOrigin {
         "model \(name) is not here: "
           + (isKnown ? "attnviz models add \(name)" : "name its folder or file with --model"))
     }
-    guard let digest = origin["model_sha256"], let here = try store.digest(of: location),
+    // The model beside a recording is compared with it where it is read.
+    guard !isRecorded, let digest = origin["model_sha256"],
+      let here = try store.digest(of: location),
       here != digest
     else { return .same }
     return .other("drawn with another model", digest, here)
@@ -86,7 +105,7 @@ struct FigureOrigin {
   private static func files(_ facts: JSON) -> [(option: String, what: String, digest: String?)] {
     [
       ("trace", "a recording", facts["trace_sha256"]?.string),
-      ("against", "a second recording", facts["against_sha256"]?.string),
+      ("against", "a second recording", facts["options"]?["against"]?["trace_sha256"]?.string),
       ("vectors", "word vectors", facts["options"]?["vectors_sha256"]?.string),
     ]
   }
@@ -105,10 +124,6 @@ struct FigureOrigin {
   }
 
   private func drawn() throws -> DrawnPicture {
-    var call = call
-    // A figure that is drawn from a recording or from word vectors takes no model.
-    if call.files.contains(where: { $0.option != "against" }) { call.model = nil }
-    if call.files.contains(where: { $0.option == "trace" }) { (call.text, call.pair) = (nil, nil) }
     let (command, figure) = try call.command()
     return try command.picture(of: figure)
   }

@@ -26,18 +26,23 @@ struct ManifestDrawing {
 
     func format(_ path: String) throws -> FileFormat { try command.options.fileFormat(path) }
 
-    private var isOfRun: Bool {
-      if case .run = figure.source { return true }
-      return false
+    private var isOfRun: Bool { recorded != nil }
+
+    /// What a figure of a run or a recording needs.
+    private var recorded: Recording? {
+      switch figure.source {
+      case .run(let recording, _), .trace(let recording, _): recording(command)
+      case .generation, .formula: nil
+      }
     }
 
-    /// What the model's run must record; `nil` where none is shared.
+    /// What is kept of the run, for the figure and for the numbers that are quoted.
     var recording: Recording? {
-      guard entry.call.files.isEmpty, case .run(let recording, _) = figure.source else {
-        return nil
-      }
-      return entry.quotes.reduce(recording(command)) { $0.union($1.citation.recording) }
+      recorded.map { entry.quotes.reduce($0) { $0.union($1.citation.recording) } }
     }
+
+    /// Whether its run is shared with other figures.
+    var sharesRun: Bool { recorded != nil && command.vectors.vectors == nil }
   }
 
   private let shared = SharedRuns()
@@ -81,7 +86,7 @@ struct ManifestDrawing {
     var groups: [[Int]] = []
     var places: [SharedRuns.Key?: Int] = [:]
     for (index, figure) in figures.enumerated() {
-      let key = figure.recording == nil ? nil : try key(figure)
+      let key = figure.sharesRun ? try key(figure) : nil
       if let place = places[key] {
         groups[place].append(index)
       } else {

@@ -7,9 +7,11 @@ final class SharedRuns: Sendable {
   /// What makes two runs the same.
   struct Key: Hashable {
     var model: String?
-    var text: String
+    var text = ""
     var pair: String?
-    var attention: String
+    var attention = ""
+    /// The recording that it is read from.
+    var trace: String?
   }
 
   private struct State {

@@ -9,11 +9,14 @@ extension DrawnFigure {
     summary: "one head: q, k, v, scores, masked, weights or context (--of)",
     options: [
       "--of", "--layer", "--head", "--stack", "--no-special", "--words", "--values", "--no-values",
-      "--vmin", "--vmax", "--scale", "--sink-aware",
+      "--vmin", "--vmax", "--scale", "--sink-aware", "--against", "--compare", "--against-layer",
     ],
-    palettes: { $0.content == .weights ? .sequential : .diverging },
+    palettes: {
+      let isMap = $0.content == .weights && $0.against.against == nil
+      return isMap || $0.against.compare == .side ? .sequential : .diverging
+    },
     stack: .cross,
-    source: .run(
+    source: .trace(
       recording: { command in
         let content = command.content.value
         guard command.place.isMean else { return command.place.recording(of: [content]) }
@@ -21,6 +24,7 @@ extension DrawnFigure {
         return Recording([.query, .weights], layers: layer.map { [$0] })
       },
       draw: { command, run, model in
+        if let words = command.against.against { return try command.comparison(run, model, words) }
         let (maps, content) = (command.maps, command.content)
         guard content == .weights || !command.changesMaps else {
           throw UsageError(
@@ -40,10 +44,10 @@ extension DrawnFigure {
       }))
 
   private static func plainHeatmap(
-    _ command: DrawCommand, _ run: Run, _ model: Model
+    _ command: DrawCommand, _ run: Run, _ model: Model?
   ) throws -> (Heatmap, [JSON.Member]) {
     let (layer, head) = try command.place.resolved()
-    let choice = try HeadChoice(layer: layer, head: head, run, model.transformer)
+    let choice = try HeadChoice(layer: layer, head: head, run, model?.transformer)
     let figure = try Heatmap(
       command.content, layer: choice.layer, head: choice.head, of: run,
       title: command.content == .weights ? choice.title : nil, focus: choice.focus,
@@ -53,12 +57,12 @@ extension DrawnFigure {
 
   /// A heatmap of weights that were averaged, cut down or merged.
   private static func changedHeatmap(
-    _ command: DrawCommand, _ run: Run, _ model: Model
+    _ command: DrawCommand, _ run: Run, _ model: Model?
   ) throws -> (Heatmap, [JSON.Member]) {
     let (layer, head) = try command.place.resolved()
     let edits = command.maps.edits
     guard command.place.isMean else {
-      let choice = try HeadChoice(layer: layer, head: head, run, model.transformer)
+      let choice = try HeadChoice(layer: layer, head: head, run, model?.transformer)
       return (try Heatmap(choice, of: run, edits: edits), details(choice))
     }
     return (
@@ -79,10 +83,10 @@ extension DrawnFigure {
     options: ["--stack"],
     palettes: { _ in .sequential },
     stack: .cross,
-    source: .run(
+    source: .trace(
       recording: { _ in Recording([.query, .weights, .value]) },
       draw: { _, run, model in
-        (try Gallery(of: run, transformer: model.transformer), run.stackDetail)
+        (try Gallery(of: run, transformer: model?.transformer), run.stackDetail)
       }))
 
   static let translation = DrawnFigure(
@@ -91,12 +95,12 @@ extension DrawnFigure {
     options: ["--layer", "--head"],
     palettes: { _ in .sequential },
     stack: .sole,
-    source: .run(
+    source: .trace(
       recording: { _ in Recording([.query, .weights, .value]) },
       draw: { command, run, model in
         let (layer, head) = try command.place.resolved()
         let figure = try Translation(
-          of: run, transformer: model.transformer, layer: layer, head: head)
+          of: run, transformer: model?.transformer, layer: layer, head: head)
         let heads = figure.heads.map { JSON.string($0) }
         return (figure, [JSON.Member("heads", .array(heads))])
       }))
@@ -104,7 +108,7 @@ extension DrawnFigure {
 
 extension Run {
   /// The stack, for provenance, where there are several.
-  fileprivate var stackDetail: [JSON.Member] {
+  var stackDetail: [JSON.Member] {
     stack == .sole ? [] : [JSON.Member("stack", .string(stack.rawValue))]
   }
 }

@@ -10,10 +10,14 @@ struct DrawnFigure: Sendable {
 
   /// What a figure is drawn from.
   enum Source: Sendable {
-    /// A run that recorded something.
+    /// A run that recorded something, and its model's parameters.
     case run(
       recording: @Sendable (DrawCommand) -> Recording,
       draw: @Sendable (DrawCommand, Run, Model) throws -> Drawn)
+    /// What a run recorded, now or in a file; there is a model where it ran or was named.
+    case trace(
+      recording: @Sendable (DrawCommand) -> Recording,
+      draw: @Sendable (DrawCommand, Run, Model?) throws -> Drawn)
     /// A generation.
     case generation(@Sendable (DrawCommand, ToldGeneration) throws -> Drawn)
     /// A formula: neither text nor model.
@@ -31,6 +35,8 @@ struct DrawnFigure: Sendable {
   /// The part of an encoder–decoder's run that it shows where nothing is asked for, `sole` for all of
   /// it; `nil` where it is not drawn of one.
   var stack: Site.Stack?
+  /// Which parts it can show besides.
+  var parts: Set<Site.Stack> = Set(Site.Stack.allCases)
   /// What it is drawn from.
   var source: Source
   /// Draws it from a text and a file of word vectors, where it can do without a model.

@@ -30,13 +30,11 @@ extension DrawnFigure {
     name: Surprise.name,
     summary: "−ln p of every real token after those before it",
     stack: .decoder,
-    source: .run(
+    source: .trace(
       recording: { _ in Recording([.logits]) },
       draw: { _, run, model in
-        let figure = try Surprise(of: run) { [tokenizer = model.targetTokenizer] in
-          tokenizer.display(id: $0)
-        }
-        return (figure, [])
+        let (run, naming) = run.namingEntries(by: model)
+        return (try Surprise(of: run, naming: naming), [])
       }))
 
   /// The options that decide how a text is continued.

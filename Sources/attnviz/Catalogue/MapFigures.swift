@@ -8,10 +8,11 @@ extension DrawnFigure {
     name: Arcs.name, summary: "where a token looks, as arcs over the sentence, or all on two rails",
     options: [
       "--token", "--heads", "--layer", "--head", "--layout", "--threshold", "--no-special",
-      "--words",
+      "--words", "--stack",
     ],
     palettes: { _ in .sequential },
-    source: .run(
+    stack: .decoder, parts: [.encoder, .decoder],
+    source: .trace(
       recording: { _ in Recording([.query, .weights, .value]) },
       draw: { command, run, model in
         let options = command.maps
@@ -22,11 +23,11 @@ extension DrawnFigure {
         }
         var heads = options.heads?.places ?? []
         if layer != nil || head != nil {
-          let choice = try HeadChoice(layer: layer, head: head, run, model.transformer)
+          let choice = try HeadChoice(layer: layer, head: head, run, model?.transformer)
           heads = [ArcsChoice.Place(layer: choice.layer, head: choice.head)]
         }
         let choice = try ArcsChoice(
-          heads: heads, token: options.token, run, model.transformer, isOne: layout == .rails)
+          heads: heads, token: options.token, run, model?.transformer, isOne: layout == .rails)
         let threshold = options.threshold ?? 0.1
         let figure = try Arcs(
           choice, of: run, layout: layout, edits: options.edits, threshold: threshold)
@@ -35,7 +36,7 @@ extension DrawnFigure {
           "token": choice.focus.map { .integer($0) } ?? .null, "layout": .string(layout.rawValue),
           "threshold": .number(threshold),
         ]
-        return (figure, (details.members ?? []) + options.details)
+        return (figure, (details.members ?? []) + options.details + run.stackDetail)
       }))
 
   static let masks = ofHead(
@@ -43,8 +44,9 @@ extension DrawnFigure {
     takes: ["--window"], keeps: [.scores, .weights], isOutlined: true
   ) { command, choice, run, model in
     let window = command.maps.window ?? min(4, max(run.count / 3, 2))
-    let figure = try Masks(
-      choice, of: run, window: window, padded: PaddedRun(run, model))
+    let padded =
+      run.origin == nil && run.stack == .sole ? try model.flatMap { try PaddedRun(run, $0) } : nil
+    let figure = try Masks(choice, of: run, window: window, padded: padded)
     return (figure, [JSON.Member("window", .integer(window))])
   }
 
@@ -71,46 +73,58 @@ extension DrawnFigure {
     )
   }
 
-  static let positions = ofHead(
-    Positions.name, "position encodings, their similarity, and positions switched off",
-    takes: ["--encoding"], keeps: [.scores], palettes: .diverging
-  ) { command, choice, run, model in
-    let scheme = command.maps.encoding ?? .own
-    return (
-      try Positions(of: run, choice: choice, model, scheme: scheme),
-      [JSON.Member("encoding", .string(scheme.rawValue))]
-    )
-  }
+  static let positions = DrawnFigure(
+    name: Positions.name,
+    summary: "position encodings, their similarity, and positions switched off",
+    options: ["--encoding", "--layer", "--head"],
+    palettes: { _ in .diverging },
+    source: .run(
+      recording: { $0.place.recording(of: [.scores]) },
+      draw: { command, run, model in
+        let (layer, head) = try command.place.resolved()
+        let choice = try HeadChoice(
+          layer: layer, head: head, run, model.transformer, isOutlined: false)
+        let scheme = command.maps.encoding ?? .own
+        let place: JSON = [
+          "encoding": .string(scheme.rawValue), "layer": .integer(choice.layer),
+          "head": .integer(choice.head),
+        ]
+        return (
+          try Positions(of: run, choice: choice, model, scheme: scheme), place.members ?? []
+        )
+      }))
 
   static let distance = DrawnFigure(
     name: Distance.name, summary: "attention mass against distance |i − j|, per head",
-    options: ["--layer", "--head"],
-    source: .run(
+    options: ["--layer", "--head", "--stack"],
+    stack: .decoder, parts: [.encoder, .decoder],
+    source: .trace(
       recording: { _ in Recording([.weights]) },
       draw: { command, run, _ in
         guard case (let layer?, let head?) = try command.place.resolved() else {
           guard try command.place.resolved() == (nil, nil) else {
             throw UsageError("distance names one head: give both --layer and --head")
           }
-          return (try Distance(of: run), [])
+          return (try Distance(of: run), run.stackDetail)
         }
         let place: JSON = ["layer": .integer(layer), "head": .integer(head)]
         return (
           try Distance(of: run, naming: ArcsChoice.Place(layer: layer, head: head)),
-          place.members ?? []
+          (place.members ?? []) + run.stackDetail
         )
       }))
 
   static let residual = DrawnFigure(
     name: Residual.name, summary: "the residual stream by layer: lengths, similarity, additions",
-    options: ["--token"],
-    source: .run(
+    options: ["--token", "--stack"],
+    stack: .encoder, parts: [.encoder],
+    source: .trace(
       recording: { _ in Recording(Residual.recorded) },
       draw: { command, run, _ in
         let token = command.maps.token
         return (
           try Residual(of: run, token: token),
-          token.map { [JSON.Member("token", .integer($0))] } ?? []
+          (token.map { [JSON.Member("token", .integer($0))] } ?? []) + run.stackDetail
         )
       }))
 
@@ -118,20 +132,20 @@ extension DrawnFigure {
   private static func ofHead(
     _ name: String, _ summary: String, takes options: Set<String> = [], keeps: Set<Site.Value>,
     palettes: PaletteKind = .sequential, isOutlined: Bool = false,
-    _ draw: @escaping @Sendable (DrawCommand, HeadChoice, Run, Model) throws -> Drawn
+    _ draw: @escaping @Sendable (DrawCommand, HeadChoice, Run, Model?) throws -> Drawn
   ) -> DrawnFigure {
     DrawnFigure(
-      name: name, summary: summary, options: options.union(["--layer", "--head"]),
-      palettes: { _ in palettes },
-      source: .run(
+      name: name, summary: summary, options: options.union(["--layer", "--head", "--stack"]),
+      palettes: { _ in palettes }, stack: .decoder, parts: [.encoder, .decoder],
+      source: .trace(
         recording: { $0.place.recording(of: keeps) },
         draw: { command, run, model in
           let (layer, head) = try command.place.resolved()
           let choice = try HeadChoice(
-            layer: layer, head: head, run, model.transformer, isOutlined: isOutlined)
+            layer: layer, head: head, run, model?.transformer, isOutlined: isOutlined)
           let (figure, details) = try draw(command, choice, run, model)
           let place: JSON = ["layer": .integer(choice.layer), "head": .integer(choice.head)]
-          return (figure, details + (place.members ?? []))
+          return (figure, details + (place.members ?? []) + run.stackDetail)
         }))
   }
 }

@@ -48,7 +48,7 @@ extension DrawnFigure {
       name: name, summary: summary,
       options: options.union(["--at", "--row", "--stack"] + (hasTemperatures ? ["--tau"] : [])),
       stack: .decoder,
-      source: .run(
+      source: .trace(
         recording: { $0.distribution.recording() },
         draw: { command, run, model in
           let subject = try command.distribution.subject(of: run, model)

@@ -20,6 +20,8 @@ struct DrawCommand: ParsableCommand {
         attnviz draw heatmap --head mean --no-special --words -o mean.svg "The cat sat on the mat."
         attnviz draw neighbours --layer 3 -o near.svg "He sat on the river bank."
         attnviz draw neighbours --vectors glove.txt -o near.svg "king queen"
+        attnviz draw heatmap --trace trace.safetensors --layer 3 --head 1 -o map.svg
+        attnviz draw heatmap --layer L3H1 --against "The dog sat on the rug." -o both.svg "The cat sat."
         attnviz draw --list
 
       Without --layer and --head a heatmap shows the head whose strongest link carries most.
@@ -44,8 +46,10 @@ struct DrawCommand: ParsableCommand {
   var alt = false
 
   @OptionGroup var text: TextOptions
+  @OptionGroup var source: TraceOptions
   @OptionGroup var place: HeadOptions
   @OptionGroup var maps: MapOptions
+  @OptionGroup var against: AgainstOptions
   @OptionGroup var distribution: DistributionOptions
   @OptionGroup var generation: GenerationOptions
   @OptionGroup var vectors: VectorOptions
@@ -60,7 +64,7 @@ struct DrawCommand: ParsableCommand {
   /// The options that were given and that only some figures have.
   var givenOptions: [String] {
     let all =
-      maps.given + generation.given + [
+      maps.given + against.given + generation.given + [
         ("--of", of != nil), ("--stack", stack != nil), ("--layer", place.layer != nil),
         ("--head", place.head != nil),
         ("--tau", distribution.tau != nil), ("--at", distribution.at != nil),
@@ -105,6 +109,9 @@ struct DrawCommand: ParsableCommand {
   ) throws -> (figure: any Figure, provenance: Provenance) {
     var drawn = try made(figure, shared)
     drawn.provenance.given = try GivenOptions.members(of: self)
+    if source.trace != nil, let name = model.model {
+      drawn.provenance.companion = try ModelStore().resolve(name).name
+    }
     return drawn
   }
 
@@ -112,7 +119,7 @@ struct DrawCommand: ParsableCommand {
     _ figure: DrawnFigure, _ shared: SharedRuns
   ) throws -> (figure: any Figure, provenance: Provenance) {
     try figure.check(self)
-    if figure.needsText { try text.check() }
+    if source.trace != nil { try checkTrace() } else if figure.needsText { try text.check() }
     if let path = vectors.vectors, let draw = figure.words {
       try checkWords()
       let words = try text.read().text
@@ -132,10 +139,56 @@ struct DrawCommand: ParsableCommand {
           options: drawn.details + options.look.json, run: told.run, told: told, message: message)
       )
     case .run(let recording, let draw):
-      let (run, model) = try recorded(recording(self), figure, shared)
-      let shown = run.part(stack?.stack ?? figure.stack ?? .sole)
-      let drawn = try draw(self, shown, model)
-      return (drawn.figure, Provenance(options: drawn.details + options.look.json, run: run))
+      return try drawn(figure, recording(self), shared) { run, model in
+        guard let model else {
+          throw UsageError("\(figure.name) needs the model’s parameters; name it with --model")
+        }
+        return try draw(self, run, model)
+      }
+    case .trace(let recording, let draw):
+      return try drawn(figure, recording(self), shared) { try draw(self, $0, $1) }
+    }
+  }
+
+  /// A figure of a run, or of a recording.
+  private func drawn(
+    _ figure: DrawnFigure, _ recording: Recording, _ shared: SharedRuns,
+    _ draw: (Run, Model?) throws -> DrawnFigure.Drawn
+  ) throws -> (figure: any Figure, provenance: Provenance) {
+    let (run, model): (Run, Model?)
+    if let path = source.trace {
+      (run, model) = try source.read(path, recording, self.model, common, sharing: shared)
+      try check(figure, run.model, run.configuration)
+      let layer = try place.resolved().layer
+      let part = run.part(stack?.stack ?? figure.stack ?? .sole)
+      if let layer { try part.check(layer: layer, head: place.resolved().head) }
+    } else {
+      (run, model) = try recorded(recording, figure, shared)
+    }
+    let drawn = try draw(run.part(stack?.stack ?? figure.stack ?? .sole), model)
+    return (drawn.figure, Provenance(options: drawn.details + options.look.json, run: run))
+  }
+
+  /// Refuses a part that a model does not have.
+  private func check(
+    _ figure: DrawnFigure, _ name: String, _ configuration: Configuration
+  ) throws {
+    if place.isMean, self.figure != "heatmap" {
+      throw UsageError("only a heatmap shows the mean of heads")
+    }
+    let hasStacks = configuration.encoder != nil
+    guard stack == nil || hasStacks else {
+      throw UsageError("\(name) has one stack; leave --stack out")
+    }
+    guard !hasStacks || figure.stack != nil else {
+      throw UsageError(
+        "\(figure.name) is not drawn of an encoder–decoder; draw translation, heatmap or gallery")
+    }
+    if let stack, !figure.parts.contains(stack.stack) {
+      let known = StackChoice.allCases.filter { figure.parts.contains($0.stack) }
+      throw UsageError(
+        "\(figure.name) does not show --stack \(stack.rawValue); use "
+          + known.map(\.rawValue).joined(separator: " or "))
     }
   }
 
@@ -157,17 +210,8 @@ struct DrawCommand: ParsableCommand {
   ) throws -> (Run, Model) {
     let (text, pair) = try text.read()
     let (model, digest) = try shared.model(model)
+    try check(figure, model.name, model.configuration)
     let (layer, head) = try place.resolved()
-    if place.isMean, self.figure != "heatmap" {
-      throw UsageError("only a heatmap shows the mean of heads")
-    }
-    guard stack == nil || model.configuration.encoder != nil else {
-      throw UsageError("\(model.name) has one stack; leave --stack out")
-    }
-    guard model.configuration.encoder == nil || figure.stack != nil else {
-      throw UsageError(
-        "\(figure.name) is not drawn of an encoder–decoder; draw translation, heatmap or gallery")
-    }
     let shape = model.configuration.shape(of: stack?.stack ?? figure.stack ?? .sole)
     if let layer { try shape.check(layer: layer, head: head) }
     let run = try shared.run(runKey(text, pair), recording) {
@@ -180,12 +224,22 @@ struct DrawCommand: ParsableCommand {
 
   /// What makes the run of another call the same.
   func runKey(_ text: String, _ pair: String?) throws -> SharedRuns.Key {
+    if let path = source.trace { return SharedRuns.Key(trace: path) }
     let places = JSON.object(try GivenOptions.members(of: attention)).text()
     return SharedRuns.Key(model: model.model, text: text, pair: pair, attention: places)
   }
 
   /// Continues the text, and gives it back where it is the message of a conversation.
   private func generated(_ shared: SharedRuns) throws -> (ToldGeneration, message: String?) {
+    if let path = source.trace {
+      let (layer, head) = try place.resolved()
+      let keeps = Recording([.query, .weights, .value])
+      let (run, model) = try source.read(path, keeps, self.model, common, sharing: shared)
+      guard run.target != nil || (layer == nil && head == nil) else {
+        throw UsageError("\(run.model) has no source to look at; leave --layer and --head out")
+      }
+      return (try run.told(layer: layer, head: head, model), nil)
+    }
     let taus = distribution.tau?.values ?? []
     guard taus.count <= 1 else {
       throw UsageError("a text is continued at one temperature; give --tau one, or use --anneal")

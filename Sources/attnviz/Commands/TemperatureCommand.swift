@@ -157,12 +157,13 @@ extension DistributionOptions {
   }
 
   /// The distribution that is asked for.
-  func subject(of run: Run, _ model: Model) throws -> RunDistribution {
+  func subject(of run: Run, _ model: Model?) throws -> RunDistribution {
     let row = row ?? run.count - 1
     var place = RunDistribution.Place.output(row: row)
     if let at, let layer = at.layer, let head = at.head {
       place = .head(layer: layer, head: head, row: row)
     }
-    return try RunDistribution(place, of: run) { model.targetTokenizer.display(id: $0) }
+    let (run, naming) = run.namingEntries(by: model, isNeeded: at == nil)
+    return try RunDistribution(place, of: run, naming: naming)
   }
 }

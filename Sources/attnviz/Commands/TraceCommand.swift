@@ -39,7 +39,7 @@ struct TraceCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Also record the next token's distribution at these temperatures: 0,0.5,1,inf.",
-      valueName: "list"))
+      valueName: "list"), transform: TemperatureList.init)
   var tau: TemperatureList?
 
   @Option(
