@@ -106,7 +106,7 @@ import Testing
 
       try writeFile(path, Self.manifest(quotes(found)).text())
       let map = String(decoding: try readFile(folder + "/map.svg"), as: UTF8.self)
-      try writeFile(folder + "/map.svg", map.replacingFirst("river", with: "ocean"))
+      try writeFile(folder + "/map.svg", map.replacingFirst("</title>", with: " ocean</title>"))
       try removeTree(folder + "/arcs.svg")
       let before = try namesInFolder(folder)
       let drifted = try Program.run(["figures", path, "--check"])

@@ -75,7 +75,7 @@ import Testing
     let model = Program.model("letters")
     try withTemporaryFolder { folder in
       for call in [
-        ["translation"], ["heatmap", "--stack", "encoder", "--layer", "L1H1"], ["ribbon"],
+        ["translation"], ["heatmap", "--stack", "encoder", "--layer", "L0H1"], ["ribbon"],
       ] {
         let file = folder + "/f.svg"
         let drawn = try Program.run(["draw"] + call + ["--model", model, "-o", file, "the cat"])

@@ -1,4 +1,5 @@
 import Files
+import TensorFiles
 import Transformers
 
 /// Whether the figures that are there already are what would be drawn.
@@ -14,7 +15,7 @@ struct FigureAge {
         let made = modificationTime(path)
       else { return false }
       if let built = Self.built, made < built { return false }
-      return hasVectors(figure.command, origin.facts)
+      return hasVectors(figure.command, origin.facts) && hasSecondRun(figure.command, origin.facts)
         && expected.allSatisfy { (origin.facts[$0.key] ?? .null) == $0.value }
     }
   }
@@ -22,8 +23,6 @@ struct FigureAge {
   /// What a figure's provenance would say, as far as it is known without running the model.
   private func expected(_ figure: ManifestDrawing.Prepared) throws -> [JSON.Member] {
     let call = figure.entry.call
-    // What a run is compared with is told by drawing it.
-    guard figure.command.against.against == nil else { throw UsageError("unknown") }
     var all: [JSON.Member] = [
       JSON.Member("version", .string(Version.string)),
       JSON.Member("figure", .string(figure.figure.name)),
@@ -53,6 +52,19 @@ struct FigureAge {
   private func hasVectors(_ command: DrawCommand, _ facts: JSON) -> Bool {
     guard let path = command.vectors.vectors else { return true }
     return (try? store.digest(of: path)) == facts["options"]?["vectors_sha256"]?.string
+  }
+
+  /// Whether a second run is the one that a file was compared with.
+  private func hasSecondRun(_ command: DrawCommand, _ facts: JSON) -> Bool {
+    guard let words = command.against.against else { return true }
+    guard let second = facts["options"]?["against"] else { return false }
+    if ArchiveFile.isName(words), fileExists(words) {
+      return (try? store.digest(of: words)) == second["trace_sha256"]?.string
+    }
+    if let model = try? store.resolve(words) {
+      return (try? store.digest(of: model)) == second["model_sha256"]?.string
+    }
+    return second["text"]?.string == words && second["model"] == facts["model"]
   }
 
   /// When the program was built; `nil` where the system does not tell.
