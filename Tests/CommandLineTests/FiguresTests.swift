@@ -144,6 +144,69 @@ import Testing
     }
   }
 
+  @Test func recordingsAreDrawnFromAndQuoted() throws {
+    try withTemporaryFolder { folder in
+      for (name, text) in [("a", "The cat sat on it."), ("b", "The cat lay on it.")] {
+        let traced = try Program.run([
+          "trace", "--model", Program.model("bert"), "-o", folder + "/\(name).safetensors", text,
+        ])
+        #expect(traced.code == 0, "\(traced.error)")
+      }
+      func manifest(_ value: Double) -> JSON {
+        [
+          [
+            "figure": "heatmap", "trace": "a.safetensors", "options": ["layer": "L1H1"],
+            "output": "m.svg",
+            "quotes": [
+              // The mask leaves no weight out: the mean of a row of n weights is 1/n.
+              [
+                "value": "mean(layers.0.attention.weights[2, 1, :])", "is": .number(value),
+                "within": 1e-6,
+              ]
+            ],
+          ],
+          ["figure": "gallery", "trace": "a.safetensors", "output": ["g.svg", "g.png"]],
+          [
+            "figure": "heatmap", "trace": "a.safetensors", "against": "b.safetensors",
+            "options": ["compare": "side"], "output": "s.svg",
+          ],
+        ]
+      }
+      let tokens = try Program.run([
+        "tokenize", "--model", Program.model("bert"), "--json", "The cat sat on it.",
+      ])
+      let count = try JSON(parsing: Array(tokens.out.utf8), path: "tokens")["ids"]?.elements?.count
+      let path = try write(manifest(1 / Double(try #require(count))), folder)
+      #expect(try Program.run(["figures", path]).error == "3 figures: 3 drawn, 0 unchanged\n")
+      #expect(try Program.run(["figures", path]).error == "3 figures: 0 drawn, 3 unchanged\n")
+      let checked = try Program.run(["figures", path, "--check"])
+      #expect(checked.code == 0, "\(checked)")
+      try writeFile(path, manifest(0.5).text())
+      let off = try Program.run(["figures", path, "--check"])
+      #expect(off.code == 1 && off.out.contains("m.svg: mean(layers.0"), "\(off)")
+      // Another recording under the same name.
+      try writeFile(folder + "/a.safetensors", try readFile(folder + "/b.safetensors"))
+      let changed = try Program.run(["figures", path, "--check"])
+      #expect(changed.code == 1 && changed.error.contains("3 drifted"), "\(changed)")
+      #expect(try Program.run(["figures", path]).error == "3 figures: 3 drawn, 0 unchanged\n")
+    }
+  }
+
+  /// The pictures of the documentation are what this program draws, and what it quotes is there. The
+  /// fonts must be those of the packages that `make setup` installs.
+  @Test(.enabled(if: hasFonts, "the fonts of the documentation are not installed"))
+  func theDocumentationHasNotDrifted() throws {
+    let result = try Program.run([
+      "figures", Fixtures.folder + "/../../docs/figures.json", "--check",
+    ])
+    #expect(result.code == 0, "\(result.out)\(result.error)")
+  }
+
+  private static var hasFonts: Bool {
+    let list = (try? runProgram(["fc-list", "Inter", "family"])).flatMap(\.self)
+    return list?.output.contains("Inter") ?? false
+  }
+
   static let broken: [(manifest: String, code: Int32, words: String)] = [
     ("", 65, "ends too early"), ("{}", 65, "a manifest is a list of figures, not an object"),
     ("[1]", 65, "figure 1: a number in place of an object"),

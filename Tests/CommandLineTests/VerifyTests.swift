@@ -128,6 +128,35 @@ import Testing
     }
   }
 
+  @Test func recordingsAreNamedAndTheirDigestIsCompared() throws {
+    try withTemporaryFolder { folder in
+      let model = Program.model("bert")
+      let (a, b, file) = (folder + "/a.safetensors", folder + "/b.npz", folder + "/f.svg")
+      _ = try Program.run(["trace", "--model", model, "-o", a, "The cat sat on it."])
+      _ = try Program.run(["trace", "--model", model, "-o", b, "The cat lay on it."])
+      func expect(
+        _ call: [String], _ verify: [String], _ code: Int32, _ words: String
+      ) throws {
+        let drawn = try Program.run(["draw", "heatmap", "-q", "-o", file] + call)
+        #expect(drawn.code == 0, "\(call): \(drawn.error)")
+        let result = try Program.run(["verify", file] + verify)
+        #expect(result.code == code && (result.out + result.error).contains(words), "\(result)")
+      }
+      let same = "(bytes identical)"
+      try expect(["--trace", a], ["--trace", a], 0, same)
+      try expect(["--trace", a], [], 66, "name it with --trace FILE")
+      try expect(["--trace", a], ["--trace", b], 1, "another sha256")
+      try expect(["--trace", a, "--model", model], ["--trace", a, "--model", model], 0, same)
+      try expect(["--trace", a, "--model", model], ["--trace", a], 66, "model bert is not here")
+      let side = ["--compare", "side", "--against"]
+      try expect(["--trace", a] + side + [b], ["--trace", a, "--against", b], 0, same)
+      try expect(["--trace", a] + side + [b], ["--trace", a], 66, "name it with --against FILE")
+      let text = ["--model", model, "The cat sat on it."]
+      try expect(side + ["The cat lay on it."] + text, ["--model", model], 0, same)
+      try expect(side + [b] + text, ["--model", model, "--against", b], 0, same)
+    }
+  }
+
   @Test func vectorsAreNamedAndTheirDigestIsCompared() throws {
     try withTemporaryFolder { folder in
       let (words, file) = (folder + "/words.txt", folder + "/f.svg")
