@@ -75,8 +75,8 @@ extension DrawCommand {
     let (b, its) = try comparedMap(other, second.model, wanted)
     let matched = ComparedMap.matched(a, b)
     let kind = against.compare ?? (matched == nil ? .side : .difference)
-    let details: [JSON.Member] =
-      try [
+    let details: [JSON.Member] = try
+      [
         JSON.Member("of", "weights"), JSON.Member("compare", .string(kind.rawValue)),
         JSON.Member("against", .object(second.details + places(its))),
       ] + places(own) + maps.details + run.stackDetail

@@ -85,8 +85,7 @@ extension Run {
         recorded.headWidth == 0 || recorded.headWidth == own.headWidth
       else {
         throw mismatch(
-          "has \(layers.ranges) of \(recorded.heads) heads, \(model.name) has \(own.layers) layers of \(own.heads)"
-        )
+          "has \(layers.ranges) of \(recorded.heads) heads, \(model.name) has \(own.layers) layers of \(own.heads)")
       }
     }
     let isKnown = zip(encoding.ids, encoding.tokens).allSatisfy { model.tokenizer.token($0) == $1 }
@@ -101,9 +100,7 @@ extension Run {
   ) -> (Run, @Sendable (Int) -> DisplayToken) {
     if let model { return (self, { [names = model.targetTokenizer] in names.display(id: $0) }) }
     var names: [Int: DisplayToken] = [:]
-    for (id, token) in zip(
-      encoding.ids + (target?.encoding.ids ?? []), tokens + (target?.tokens ?? []))
-    {
+    for (id, token) in zip(encoding.ids + (target?.encoding.ids ?? []), tokens + (target?.tokens ?? [])) {
       names[id] = token
     }
     for named in generation.map(Generation.names) ?? [] where names[named.id] == nil {

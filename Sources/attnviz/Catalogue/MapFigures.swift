@@ -44,8 +44,7 @@ extension DrawnFigure {
     takes: ["--window"], keeps: [.scores, .weights], isOutlined: true
   ) { command, choice, run, model in
     let window = command.maps.window ?? min(4, max(run.count / 3, 2))
-    let padded =
-      run.origin == nil && run.stack == .sole ? try model.flatMap { try PaddedRun(run, $0) } : nil
+    let padded = run.origin == nil && run.stack == .sole ? try model.flatMap { try PaddedRun(run, $0) } : nil
     let figure = try Masks(choice, of: run, window: window, padded: padded)
     return (figure, [JSON.Member("window", .integer(window))])
   }
