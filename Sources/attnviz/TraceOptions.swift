@@ -18,9 +18,7 @@ struct TraceOptions: ParsableArguments {
     _ path: String, _ recording: Recording, _ options: ModelOptions, _ common: CommonOptions,
     sharing shared: SharedRuns
   ) throws -> (run: Run, model: Model?) {
-    var run = try shared.run(SharedRuns.Key(trace: path), recording) {
-      try Self.run(path, $0, common)
-    }
+    var run = try Self.run(path, recording, common)
     guard options.model != nil else { return (run, nil) }
     let (model, digest) = try shared.model(options)
     try run.adopt(model, digest: digest)

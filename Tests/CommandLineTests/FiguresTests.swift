@@ -61,6 +61,34 @@ import Testing
     }
   }
 
+  /// Figures that tell how many heads they compared are not told more by what others recorded.
+  @Test func sharedRunsSayNoMore() throws {
+    try withTemporaryFolder { folder in
+      func entry(_ figure: String, _ options: JSON) -> JSON {
+        [
+          "figure": .string(figure), "model": .string(Program.model("bert")),
+          "text": .string(Self.text), "options": options, "output": .string(figure + ".svg"),
+        ]
+      }
+      let manifest: JSON = [
+        entry("gallery", [:]), entry("masks", ["layer": 0, "head": 1]),
+        entry("positions", ["layer": 1]), entry("residual", [:]), entry("distance", [:]),
+      ]
+      let result = try Program.run(["figures", try write(manifest, folder)])
+      #expect(result.code == 0, "\(result)")
+      for (figure, call) in [
+        ("masks", ["--layer", "0", "--head", "1"]), ("positions", ["--layer", "1"]),
+        ("residual", []), ("distance", []),
+      ] {
+        let alone = folder + "/alone.svg"
+        _ = try Program.run(
+          ["draw", figure, "--model", Program.model("bert"), "-o", alone, Self.text] + call)
+        let (one, other) = (try readFile(alone), try readFile("\(folder)/\(figure).svg"))
+        #expect(one == other, "\(figure)")
+      }
+    }
+  }
+
   @Test func drawsOnlyWhatChanged() throws {
     try withTemporaryFolder { folder in
       let path = try write(Self.manifest(), folder)

@@ -228,15 +228,15 @@ import Testing
         ("&quot;given&quot;", "&quot;taken&quot;", 65, "with which options"),
         ("&quot;given&quot;:{", "&quot;given&quot;:{&quot;no&quot;:3,", 64, "--no"),
         ("&quot;given&quot;:{", "&quot;given&quot;:{&quot;output&quot;:3,", 64, "not one of"),
+        ("&quot;model&quot;:&quot;", "&quot;model&quot;:&quot;/", 66, "is not here"),
         ("&quot;figure&quot;:&quot;heatmap", "&quot;figure&quot;:&quot;photo", 64, "no figure"),
       ] as [(String, String, Int32, String)] {
         let changed = svg.replacingFirst(from, with: to)
           .replacingFirst("</metadata>", with: to == "<other>" ? "</other>" : "</metadata>")
         #expect(changed != svg, "\(from)")
         try writeFile(folder + "/g.svg", changed)
-        let result = try Program.run([
-          "verify", "--model", Program.model("bert"), folder + "/g.svg",
-        ])
+        let model = code == 66 ? [] : ["--model", Program.model("bert")]
+        let result = try Program.run(["verify", folder + "/g.svg"] + model)
         #expect(result.code == code && result.error.contains(words), "\(from): \(result)")
       }
       try writeFile(folder + "/h.svg", "no picture")

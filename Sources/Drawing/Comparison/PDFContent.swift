@@ -21,7 +21,7 @@ struct PDFContent {
       let packed = rest[..<end.lowerBound]
       rest = rest[end.upperBound...]
       let isPacked = dictionary?.firstRange(of: Array("/FlateDecode".utf8)) != nil
-      streams.append(isPacked ? try Self.unpacked(Array(packed)) : Array(packed))
+      streams.append(isPacked ? try unpacked(Array(packed)) : Array(packed))
     }
   }
 
@@ -60,12 +60,13 @@ struct PDFContent {
     bytes.allSatisfy { (32...126).contains($0) || $0 == 10 || $0 == 13 || $0 == 9 }
   }
 
-  /// The most bytes that a stream may unpack to: an image of 8000 × 8000.
+  /// The most bytes that all streams may unpack to: an image of 8000 × 8000.
   private static let limit = 200_000_000
 
-  private static func unpacked(_ packed: [UInt8]) throws -> [UInt8] {
+  private func unpacked(_ packed: [UInt8]) throws -> [UInt8] {
+    let room = Self.limit - streams.reduce(0) { $0 + $1.count }
     var size = max(1 << 16, packed.count * 8)
-    while size <= limit {
+    while size <= room {
       var count = uLongf(size)
       var code = Z_OK
       let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
@@ -73,10 +74,10 @@ struct PDFContent {
         filled = code == Z_OK ? Int(count) : 0
       }
       if code == Z_OK { return bytes }
-      guard code == Z_BUF_ERROR else { throw damaged }
+      guard code == Z_BUF_ERROR else { throw Self.damaged }
       size *= 4
     }
-    throw damaged
+    throw Self.damaged
   }
 
   private static var damaged: DrawingError {

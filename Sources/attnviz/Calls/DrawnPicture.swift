@@ -12,14 +12,11 @@ struct DrawnPicture: Sendable {
   let description: String
   /// How it is written.
   let look: LookOptions
-  /// What was recorded, where it is drawn from a run.
-  let trace: Trace?
 
   init(_ figure: any Figure, name: String, _ provenance: Provenance, _ look: LookOptions) {
     scene = figure.scene(in: look.figureStyle)
     description = provenance.json(figure: name).text()
     self.look = look
-    trace = provenance.run?.trace
   }
 
   /// The bytes of a file.

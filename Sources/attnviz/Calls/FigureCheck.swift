@@ -2,6 +2,7 @@ import Drawing
 import Explanations
 import Figures
 import Files
+import Transformers
 
 /// How the files and quoted numbers of a manifest's entry compare with the figure drawn again.
 struct FigureCheck: Sendable {
@@ -10,7 +11,9 @@ struct FigureCheck: Sendable {
   /// What is worth knowing and no drift.
   private(set) var notes: [String] = []
 
-  init(_ figure: ManifestDrawing.Prepared, _ picture: DrawnPicture) throws {
+  init(
+    _ figure: ManifestDrawing.Prepared, _ picture: DrawnPicture, _ trace: Trace?
+  ) throws {
     for output in figure.entry.outputs {
       guard fileExists(output) else {
         drifts.append("\(output): is missing")
@@ -32,13 +35,13 @@ struct FigureCheck: Sendable {
         drifts.append("\(error)")
       }
     }
-    for quote in figure.entry.quotes { check(quote, picture, figure.entry.outputs[0]) }
+    for quote in figure.entry.quotes { check(quote, trace, figure.entry.outputs[0]) }
   }
 
   private mutating func check(
-    _ quote: FigureManifest.CitedNumber, _ picture: DrawnPicture, _ output: String
+    _ quote: FigureManifest.CitedNumber, _ trace: Trace?, _ output: String
   ) {
-    guard let value = picture.trace.flatMap(quote.citation.value) else {
+    guard let value = trace.flatMap(quote.citation.value) else {
       drifts.append("\(output): \(quote.name): there is no such number in what was recorded")
       return
     }

@@ -84,6 +84,10 @@ struct FigureOrigin {
     let store = ModelStore()
     let location: ModelLocation
     do {
+      // A figure of anyone may name a model, but no place in this computer.
+      guard name != origin["model"] || !(name.hasPrefix("/") || name.hasPrefix(".")) else {
+        throw FileError(.notFound, name, "is a path")
+      }
       location = try store.resolve(name)
     } catch let error as FileError where error.kind == .notFound {
       let isKnown = PinnedModel.named(name) != nil

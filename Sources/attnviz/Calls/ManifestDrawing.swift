@@ -36,22 +36,24 @@ struct ManifestDrawing {
       }
     }
 
-    /// What is kept of the run, for the figure and for the numbers that are quoted.
-    var recording: Recording? {
-      recorded.map { entry.quotes.reduce($0) { $0.union($1.citation.recording) } }
-    }
+    /// What must be recorded for the numbers that are quoted.
+    var quoted: Recording { entry.quotes.reduce(.nothing) { $0.union($1.citation.recording) } }
 
-    /// Whether its run is shared with other figures.
-    var sharesRun: Bool { recorded != nil && command.vectors.vectors == nil }
+    /// What is kept of a model's run, for the figure and for the numbers that are quoted.
+    var recording: Recording? {
+      guard command.source.trace == nil, command.vectors.vectors == nil else { return nil }
+      return recorded.map { $0.union(quoted) }
+    }
   }
 
   private let shared = SharedRuns()
 
-  /// Draws every figure and does something with it.
+  /// Draws every figure and does something with it and with all that was recorded of its run.
   ///
   /// - Returns: What was done or what went wrong, in the order of the figures.
   func forEach<Outcome: Sendable>(
-    _ figures: [Prepared], _ body: @escaping @Sendable (Prepared, DrawnPicture) throws -> Outcome
+    _ figures: [Prepared],
+    _ body: @escaping @Sendable (Prepared, DrawnPicture, Trace?) throws -> Outcome
   ) throws -> [Result<Outcome, any Error>] {
     var results: [Int: Result<Outcome, any Error>] = [:]
     for group in try groups(figures) {
@@ -64,7 +66,7 @@ struct ManifestDrawing {
           try figures[index].entry.call.placing {
             let picture = try figures[index].command.picture(
               of: figures[index].figure, sharing: shared)
-            return try body(figures[index], picture)
+            return try body(figures[index], picture, trace(of: figures[index]))
           }
         }
       }
@@ -77,6 +79,13 @@ struct ManifestDrawing {
     return figures.indices.compactMap { results[$0] }
   }
 
+  /// What was recorded of a figure's run; of a recording what is quoted.
+  private func trace(of figure: Prepared) throws -> Trace? {
+    guard !figure.entry.quotes.isEmpty else { return nil }
+    guard let path = figure.command.source.trace else { return try shared.trace(of: key(figure)) }
+    return try TraceOptions.run(path, figure.quoted, figure.command.common).trace
+  }
+
   private func key(_ figure: Prepared) throws -> SharedRuns.Key {
     try figure.command.runKey(figure.entry.call.text ?? "", figure.entry.call.pair)
   }
@@ -86,7 +95,7 @@ struct ManifestDrawing {
     var groups: [[Int]] = []
     var places: [SharedRuns.Key?: Int] = [:]
     for (index, figure) in figures.enumerated() {
-      let key = figure.sharesRun ? try key(figure) : nil
+      let key = figure.recording == nil ? nil : try key(figure)
       if let place = places[key] {
         groups[place].append(index)
       } else {

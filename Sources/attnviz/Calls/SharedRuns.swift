@@ -7,11 +7,9 @@ final class SharedRuns: Sendable {
   /// What makes two runs the same.
   struct Key: Hashable {
     var model: String?
-    var text = ""
+    var text: String
     var pair: String?
-    var attention = ""
-    /// The recording that it is read from.
-    var trace: String?
+    var attention: String
   }
 
   private struct State {
@@ -42,23 +40,31 @@ final class SharedRuns: Sendable {
     }
   }
 
-  /// A run that was expected is made once, with all that was expected of it; any other at once.
+  /// A run that was expected is made once, with all that was expected of it, and every caller gets
+  /// what it asked for; any other is made at once.
   func run(
     _ key: Key, _ recording: Recording, _ make: (Recording) throws -> Run
   ) throws -> Run {
     guard state.withLock({ $0.wanted[key] != nil }) else { return try make(recording) }
     return try state.withLock { state in
-      if let known = state.runs[key] { return known }
+      if let known = state.runs[key] { return known.keeping(recording) }
       let run = try make(state.wanted[key] ?? recording)
       state.runs[key] = run
-      return run
+      return run.keeping(recording)
     }
+  }
+
+  /// All that was recorded of a run that was expected and made.
+  func trace(of key: Key) -> Trace? {
+    state.withLock { $0.runs[key]?.trace }
   }
 }
 
 extension Recording {
   /// What keeps all that either keeps.
   func union(_ other: Recording) -> Recording {
+    guard !values.isEmpty else { return other }
+    guard !other.values.isEmpty else { return self }
     let layers = layers.flatMap { own in other.layers.map { own.union($0) } }
     return Recording(values.union(other.values), layers: layers)
   }

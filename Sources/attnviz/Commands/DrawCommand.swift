@@ -224,7 +224,6 @@ struct DrawCommand: ParsableCommand {
 
   /// What makes the run of another call the same.
   func runKey(_ text: String, _ pair: String?) throws -> SharedRuns.Key {
-    if let path = source.trace { return SharedRuns.Key(trace: path) }
     let places = JSON.object(try GivenOptions.members(of: attention)).text()
     return SharedRuns.Key(model: model.model, text: text, pair: pair, attention: places)
   }

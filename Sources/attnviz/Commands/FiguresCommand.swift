@@ -55,7 +55,7 @@ struct FiguresCommand: ParsableCommand {
   private func draw(_ figures: [ManifestDrawing.Prepared]) throws {
     let age = FigureAge()
     let due = force ? figures : figures.filter { !age.isCurrent($0) }
-    let results = try ManifestDrawing().forEach(due) { [common] figure, picture in
+    let results = try ManifestDrawing().forEach(due) { [common] figure, picture, _ in
       picture.warn(common, figure.entry.outputs[0])
       for output in figure.entry.outputs {
         try writeFile(output, try picture.data(try figure.format(output)))
@@ -72,7 +72,7 @@ struct FiguresCommand: ParsableCommand {
 
   /// Compares every figure and quoted number with what is there.
   private func check(_ figures: [ManifestDrawing.Prepared]) throws {
-    let results = try ManifestDrawing().forEach(figures) { try FigureCheck($0, $1) }
+    let results = try ManifestDrawing().forEach(figures) { try FigureCheck($0, $1, $2) }
     let checks = results.compactMap { try? $0.get() }
     for note in checks.flatMap(\.notes) { common.say("note: \(note)") }
     for drift in checks.flatMap(\.drifts) { try Output.data(drift.visible + "\n") }
