@@ -9,12 +9,13 @@ override TEXT := $(value TEXT)
 export TEXT
 endif
 
-.PHONY: help setup build explain test install lint format bench fuzz clean
+.PHONY: help setup build explain figures test install lint format bench fuzz clean
 
 help:
 	@echo 'make explain    explain a sentence of yours: TEXT="The cat sat on the mat." make explain'
 	@echo 'make build      build the program: .build/release/attnviz'
 	@echo 'make install    build it and install it: make install PREFIX=$$HOME/.local'
+	@echo 'make figures    draw the pictures of the documentation anew where something changed'
 	@echo 'make test       build and run the tests'
 	@echo 'make setup      install the system packages that are missing'
 	@echo 'make bench      measure against Python; asks before it makes a Python environment of 1.5 GB'
@@ -30,6 +31,9 @@ build: setup
 
 explain: build
 	@scripts/explain
+
+figures: build
+	@.build/release/attnviz figures docs/figures.json
 
 test: setup
 	@scripts/build tests

@@ -64,7 +64,7 @@ let package = Package(
 
     // From numbers to pictures.
     library("Figures", []),
-    library("Drawing", ["Figures", "CCairo", "CPNG"]),
+    library("Drawing", ["Figures", "CCairo", "CPNG", "CZlib"]),
     library(
       "Explanations",
       ["Files", "Tensors", "TensorFiles", "Transformers", "Tokenization", "Analysis", "Figures"]),

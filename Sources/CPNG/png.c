@@ -114,3 +114,29 @@ void cpng_destroy(cpng_writer *writer) {
   png_destroy_write_struct(&writer->png, &writer->info);
   free(writer);
 }
+
+static int begin(png_image *image, const uint8_t *bytes, size_t count) {
+  memset(image, 0, sizeof *image);
+  image->version = PNG_IMAGE_VERSION;
+  return png_image_begin_read_from_memory(image, bytes, count);
+}
+
+int cpng_size(const uint8_t *bytes, size_t count, uint32_t *width, uint32_t *height) {
+  png_image image;
+  if (!begin(&image, bytes, count)) return -1;
+  *width = image.width;
+  *height = image.height;
+  png_image_free(&image);
+  return 0;
+}
+
+int cpng_pixels(const uint8_t *bytes, size_t count, uint8_t *pixels, size_t room) {
+  png_image image;
+  if (!begin(&image, bytes, count)) return -1;
+  image.format = PNG_FORMAT_RGBA;
+  if ((uint64_t)image.width * image.height * 4 != room) {
+    png_image_free(&image);
+    return -1;
+  }
+  return png_image_finish_read(&image, NULL, pixels, 0, NULL) ? 0 : -1;
+}

@@ -186,9 +186,9 @@ extension Run {
     if let layer { try check(layer: layer) }
     let recorded = origin == nil ? Array(0..<shape.layers) : recordedLayers
     let layers = layer.map { [$0] } ?? recorded
-    let maps = layers.compactMap { trace[.weights, layer: $0] }
-      .flatMap { map in (0..<map.shape[0]).map { map.slice($0) } }
-    guard maps.count == layers.count * shape.heads,
+    let kept = layers.compactMap { trace[.weights, layer: $0] }
+    let maps = kept.lazy.flatMap { map in (0..<map.shape[0]).lazy.map { map.slice($0) } }
+    guard kept.count == layers.count,
       let mean = WeightMap(meanOf: maps, mask: layers.first.flatMap { trace.masks[$0] })
     else { throw missing(.weights) }
     let place =

@@ -21,6 +21,8 @@ enum Failure {
     case let error as ModelError: say(error.description, code(error.kind))
     case let error as DrawingError: say(error.description, code(error.kind))
     case let error as UsageError: say(error.description, 64)
+    // What it means was said already.
+    case let code as ExitCode: code.rawValue
     default: parser(error)
     }
   }

@@ -16,9 +16,8 @@ struct FigureFiles {
     for missing in Fonts.missing(in: scene) { common.say("warning: \(missing)") }
     let description = provenance.json(figure: type(of: figure).name).text()
     for format in formats {
-      let export = Export(
-        format, resolution: look.dpi, provenance: description, isTransparent: look.transparent)
-      try writeFile("\(folder)/\(name).\(format.rawValue)", scene.data(export))
+      let file = try scene.data(look.export(format, description))
+      try writeFile("\(folder)/\(name).\(format.rawValue)", file)
     }
   }
 

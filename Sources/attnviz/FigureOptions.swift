@@ -66,6 +66,11 @@ struct LookOptions: ParsableArguments {
     return style
   }
 
+  /// How a scene becomes a file of these looks.
+  func export(_ format: FileFormat, _ provenance: String) -> Export {
+    Export(format, resolution: dpi, provenance: provenance, isTransparent: transparent)
+  }
+
   /// The options as provenance keeps them.
   var json: [JSON.Member] {
     var all = [

@@ -15,11 +15,18 @@ struct Provenance {
   var model: (name: String, digest: String?)?
   /// The text, where there is no run.
   var text: String?
+  /// The options as they were given, by their names without dashes.
+  var given: [JSON.Member] = []
+  /// The message of a conversation, of which the text is made.
+  var message: String?
+  /// The model that was named beside a recording.
+  var companion: String?
+  /// The figure's name in the folder that a command wrote, where it was not `draw`.
+  var part: (command: String, name: String)?
 
   /// Describes a figure.
   func json(figure: String) -> JSON {
-    guard let digest = run?.origin?.digest else { return JSON.object(members(figure: figure)) }
-    return .object(members(figure: figure) + [JSON.Member("trace_sha256", .string(digest))])
+    .object(members(figure: figure) + origin)
   }
 
   private func members(figure: String) -> [JSON.Member] {
@@ -47,6 +54,17 @@ struct Provenance {
   private var shownText: String? {
     guard let run else { return text }
     return run.origin == nil ? told?.prompt ?? run.text : run.origin?.text
+  }
+
+  /// What is needed to call the program again, beside the facts.
+  private var origin: [JSON.Member] {
+    [JSON.Member("given", .object(given))]
+      + (run?.origin?.digest.map { [JSON.Member("trace_sha256", .string($0))] } ?? [])
+      + (companion.map { [JSON.Member("with_model", .string($0))] } ?? [])
+      + (message.map { [JSON.Member("message", .string($0))] } ?? [])
+      + (part.map {
+        [JSON.Member("command", .string($0.command)), JSON.Member("name", .string($0.name))]
+      } ?? [])
   }
 
   /// The tokens of the text: of a generation, those before it.

@@ -15,11 +15,12 @@ struct TraceOptions: ParsableArguments {
 
   /// Reads the recording, with the model when one is named beside it.
   func read(
-    _ path: String, _ recording: Recording, _ options: ModelOptions, _ common: CommonOptions
+    _ path: String, _ recording: Recording, _ options: ModelOptions, _ common: CommonOptions,
+    sharing shared: SharedRuns
   ) throws -> (run: Run, model: Model?) {
     var run = try Self.run(path, recording, common)
     guard options.model != nil else { return (run, nil) }
-    let (model, digest) = try options.load()
+    let (model, digest) = try shared.model(options)
     try run.adopt(model, digest: digest)
     return (run, model)
   }

@@ -49,4 +49,11 @@ const char *cpng_message(const cpng_writer *writer);
 /// Frees the writer.
 void cpng_destroy(cpng_writer *writer);
 
+/// Reads the size of a PNG file in memory; returns 0 on success.
+int cpng_size(const uint8_t *bytes, size_t count, uint32_t *width, uint32_t *height);
+
+/// Reads the pixels of a PNG file in memory, four bytes each (red, green, blue, opacity), rows from
+/// the top; returns 0 on success, also only when they fill `room` bytes exactly.
+int cpng_pixels(const uint8_t *bytes, size_t count, uint8_t *pixels, size_t room);
+
 #endif

@@ -77,7 +77,7 @@ struct DrawnFigure: Sendable {
   var needsText: Bool {
     switch source {
     case .formula, .model: false
-    case .run, .generation: true
+    case .run, .trace, .generation: true
     }
   }
 

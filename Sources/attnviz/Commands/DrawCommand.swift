@@ -106,7 +106,22 @@ struct DrawCommand: ParsableCommand {
   }
 
   /// The figure, and what it was made from.
-  func drawn(_ figure: DrawnFigure) throws -> (figure: any Figure, provenance: Provenance) {
+  ///
+  /// - Parameter shared: What it may share with other figures.
+  func drawn(
+    _ figure: DrawnFigure, sharing shared: SharedRuns = SharedRuns()
+  ) throws -> (figure: any Figure, provenance: Provenance) {
+    var drawn = try made(figure, shared)
+    drawn.provenance.given = try GivenOptions.members(of: self)
+    if source.trace != nil, let name = model.model {
+      drawn.provenance.companion = try ModelStore().resolve(name).name
+    }
+    return drawn
+  }
+
+  private func made(
+    _ figure: DrawnFigure, _ shared: SharedRuns
+  ) throws -> (figure: any Figure, provenance: Provenance) {
     try figure.check(self)
     if source.trace != nil { try checkTrace() } else if figure.needsText { try text.check() }
     if let path = vectors.vectors, let draw = figure.words {
@@ -120,45 +135,46 @@ struct DrawCommand: ParsableCommand {
       let drawn = try draw(self)
       return (drawn.figure, Provenance(options: drawn.details + options.look.json))
     case .model(let draw):
-      let (model, digest) = try model.load()
+      let (model, digest) = try shared.model(model)
       let drawn = try draw(self, model, digest)
       return (
         drawn.figure,
         Provenance(options: drawn.details + options.look.json, model: (model.name, digest))
       )
     case .generation(let draw):
-      let told = try generated()
+      let (told, message) = try generated(shared)
       let drawn = try draw(self, told)
       return (
         drawn.figure,
-        Provenance(options: drawn.details + options.look.json, run: told.run, told: told)
+        Provenance(
+          options: drawn.details + options.look.json, run: told.run, told: told, message: message)
       )
     case .run(let recording, let draw):
-      return try drawn(figure, recording(self)) { run, model in
+      return try drawn(figure, recording(self), shared) { run, model in
         guard let model else {
           throw UsageError("\(figure.name) needs the model’s parameters; name it with --model")
         }
         return try draw(self, run, model)
       }
     case .trace(let recording, let draw):
-      return try drawn(figure, recording(self)) { try draw(self, $0, $1) }
+      return try drawn(figure, recording(self), shared) { try draw(self, $0, $1) }
     }
   }
 
   /// A figure of a run, or of a recording.
   private func drawn(
-    _ figure: DrawnFigure, _ recording: Recording,
+    _ figure: DrawnFigure, _ recording: Recording, _ shared: SharedRuns,
     _ draw: (Run, Model?) throws -> DrawnFigure.Drawn
   ) throws -> (figure: any Figure, provenance: Provenance) {
     let (run, model): (Run, Model?)
     if let path = source.trace {
-      (run, model) = try source.read(path, recording, self.model, common)
+      (run, model) = try source.read(path, recording, self.model, common, sharing: shared)
       try check(figure, run.model, run.configuration)
       let layer = try place.resolved().layer
       let part = run.part(stack?.stack ?? figure.stack ?? .sole)
       if let layer { try part.check(layer: layer, head: place.resolved().head) }
     } else {
-      (run, model) = try recorded(recording, figure)
+      (run, model) = try recorded(recording, figure, shared)
     }
     let drawn = try draw(run.part(stack?.stack ?? figure.stack ?? .sole), model)
     return (drawn.figure, Provenance(options: drawn.details + options.look.json, run: run))
@@ -200,40 +216,58 @@ struct DrawCommand: ParsableCommand {
   }
 
   /// Runs the model and records.
-  private func recorded(_ recording: Recording, _ figure: DrawnFigure) throws -> (Run, Model) {
+  private func recorded(
+    _ recording: Recording, _ figure: DrawnFigure, _ shared: SharedRuns
+  ) throws -> (Run, Model) {
     let (text, pair) = try text.read()
-    let (model, digest) = try model.load()
+    let (model, digest) = try shared.model(model)
     try check(figure, model.name, model.configuration)
     let (layer, head) = try place.resolved()
     let shape = model.configuration.shape(of: stack?.stack ?? figure.stack ?? .sole)
     if let layer { try shape.check(layer: layer, head: head) }
-    let addsSpecialTokens = !(maps.noSpecial && figure.runsWithoutSpecial)
+    let addsSpecialTokens = addsSpecialTokens(figure)
     if let refuses = figure.refuses, model.configuration.encoder == nil {
       try refuses(model.tokenizer.encode(text, pair: pair, addSpecialTokens: addsSpecialTokens))
     }
-    let run = try model.run(
-      text, pair: pair, addSpecialTokens: addsSpecialTokens, digest: digest, recording: recording,
-      attentionTemperature: attention.temperature(model.configuration), common)
+    let run = try shared.run(runKey(figure, text, pair), recording) {
+      try model.run(
+        text, pair: pair, addSpecialTokens: addsSpecialTokens, digest: digest, recording: $0,
+        attentionTemperature: attention.temperature(model.configuration), common)
+    }
     return (run, model)
   }
 
-  /// Continues the text.
-  private func generated() throws -> ToldGeneration {
+  /// What makes the run of another call the same.
+  func runKey(
+    _ figure: DrawnFigure, _ text: String, _ pair: String?
+  ) throws -> SharedRuns.Key {
+    let places = JSON.object(try GivenOptions.members(of: attention)).text()
+    return SharedRuns.Key(
+      model: model.model, text: text, pair: pair, addsSpecialTokens: addsSpecialTokens(figure),
+      attention: places)
+  }
+
+  private func addsSpecialTokens(_ figure: DrawnFigure) -> Bool {
+    !(maps.noSpecial && figure.runsWithoutSpecial)
+  }
+
+  /// Continues the text, and gives it back where it is the message of a conversation.
+  private func generated(_ shared: SharedRuns) throws -> (ToldGeneration, message: String?) {
     if let path = source.trace {
       let (layer, head) = try place.resolved()
       let keeps = Recording([.query, .weights, .value])
-      let (run, model) = try source.read(path, keeps, self.model, common)
+      let (run, model) = try source.read(path, keeps, self.model, common, sharing: shared)
       guard run.target != nil || (layer == nil && head == nil) else {
         throw UsageError("\(run.model) has no source to look at; leave --layer and --head out")
       }
-      return try run.told(layer: layer, head: head, model)
+      return (try run.told(layer: layer, head: head, model), nil)
     }
     let taus = distribution.tau?.values ?? []
     guard taus.count <= 1 else {
       throw UsageError("a text is continued at one temperature; give --tau one, or use --anneal")
     }
     let words = try text.read().text
-    let (model, digest) = try model.load()
+    let (model, digest) = try shared.model(model)
     let start = try generation.start(words, tau: taus.first, model, common)
     let (layer, head) = try place.resolved()
     let hasSource = model.configuration.kind == .seq2seq
@@ -241,12 +275,13 @@ struct DrawCommand: ParsableCommand {
       throw UsageError("\(model.name) has no source to look at; leave --layer and --head out")
     }
     if let layer { try model.configuration.check(layer: layer, head: head) }
-    return try model.told(
+    let told = try model.told(
       start,
       Pass(
         recording: hasSource ? Recording([.query, .weights, .value]) : .nothing,
         attentionTemperature: try attention.temperature(model.configuration), logits: .last),
       digest: digest, layer: layer, head: head)
+    return (told, start.chat?.message)
   }
 
   /// Writes the figure or its description, or both.
@@ -255,10 +290,9 @@ struct DrawCommand: ParsableCommand {
     if alt { try Output.data(scene.summary + "\n") }
     guard let path = options.output else { return }
     for missing in Fonts.missing(in: scene) { common.say("warning: \(missing)") }
-    let export = Export(
-      try options.fileFormat(path), resolution: options.look.dpi,
-      provenance: provenance.json(figure: name).text(), isTransparent: options.look.transparent)
-    try Output.write(try scene.data(export), to: path)
+    let file = options.look.export(
+      try options.fileFormat(path), provenance.json(figure: name).text())
+    try Output.write(try scene.data(file), to: path)
     if path != "-" { common.say("wrote \(path)") }
   }
 }

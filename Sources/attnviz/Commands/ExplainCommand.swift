@@ -46,9 +46,21 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
+    let folder = try OwnFolder.explanation.target(output)
+    let (explanation, run) = try explained()
+    try write(explanation, run, into: folder.path)
+    try folder.commitReplacing()
+    if json {
+      try Output.data(explanation.json.text(indented: true) + "\n")
+    } else if !common.quiet {
+      try Output.data(summary(explanation, run))
+    }
+  }
+
+  /// The explanation and the run that it tells of.
+  func explained() throws -> (Explanation, Run) {
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
-    let folder = try OwnFolder.explanation.target(output)
     let temperature = try attention.temperature(model.configuration)
     var (run, continuation) = try recorded(model, text, pair, digest, temperature)
     if model.configuration.kind == .decoder {
@@ -61,13 +73,14 @@ struct ExplainCommand: ParsableCommand {
     let explanation = try Explanation(
       of: run, by: model.transformer, continuation: continuation
     ) { [tokenizer = model.targetTokenizer] in tokenizer.display(id: $0) }
-    try write(explanation, run, into: folder.path)
-    try folder.commitReplacing()
-    if json {
-      try Output.data(explanation.json.text(indented: true) + "\n")
-    } else if !common.quiet {
-      try Output.data(summary(explanation, run))
-    }
+    return (explanation, run)
+  }
+
+  /// What a figure of the explanation was made from.
+  func provenance(of drawn: Explanation.Drawn, in run: Run) throws -> Provenance {
+    Provenance(
+      options: drawn.options + look.json, run: drawn.told?.run ?? run, told: drawn.told,
+      given: try GivenOptions.members(of: self), part: ("explain", drawn.name))
   }
 
   /// The run; of an encoder–decoder with how it wrote the target.
@@ -94,9 +107,7 @@ struct ExplainCommand: ParsableCommand {
     let files = FigureFiles(look: look, formats: FileFormat.allCases, common: common)
     var pages: [String: String] = [:]
     for drawn in explanation.figures {
-      let provenance = Provenance(
-        options: drawn.options + look.json, run: drawn.told?.run ?? run,
-        told: drawn.told)
+      let provenance = try provenance(of: drawn, in: run)
       try files.write(drawn.figure, as: drawn.name, provenance, into: folder + "/figures")
       pages[drawn.name] = try files.inline(drawn.figure, provenance)
     }

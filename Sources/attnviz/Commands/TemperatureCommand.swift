@@ -105,10 +105,17 @@ struct TemperatureCommand: ParsableCommand {
     let taus = report.lines.map(\.temperature)
     let files = FigureFiles(
       look: look, formats: format.map { [$0] } ?? FileFormat.allCases, common: common)
+    let given = try GivenOptions.members(of: self)
     func draw(_ figure: any Figure, hasTemperatures: Bool) throws {
+      let name = type(of: figure).name
+      let drawn = try DrawnFigure.named(name)
       let details = distribution.details(of: subject, hasTemperatures: hasTemperatures)
+        .filter { $0.key != "top" || drawn.options.contains("--top") }
       try files.write(
-        figure, as: type(of: figure).name, Provenance(options: details + look.json, run: run),
+        figure, as: name,
+        Provenance(
+          options: details + look.json, run: run,
+          given: try drawn.taking(given, besides: look, attention)),
         into: folder.path)
     }
     try draw(Tempering(subject, at: taus, showing: distribution.top ?? 8), hasTemperatures: true)
@@ -116,7 +123,8 @@ struct TemperatureCommand: ParsableCommand {
     try draw(GibbsCurves(subject), hasTemperatures: false)
     try draw(DensityCurves(subject, at: taus), hasTemperatures: true)
     try files.write(
-      MaxwellBoltzmann(), as: MaxwellBoltzmann.name, Provenance(options: look.json),
+      MaxwellBoltzmann(), as: MaxwellBoltzmann.name,
+      Provenance(options: look.json, given: try GivenOptions.members(of: look)),
       into: folder.path)
     let names = Self.figures.map { JSON.string($0.name) }
     let document = JSON.object(
@@ -124,6 +132,16 @@ struct TemperatureCommand: ParsableCommand {
     try writeFile(
       folder.path + "/" + OwnFolder.temperature.marker, document.text(indented: true) + "\n")
     try folder.commitReplacing()
+  }
+}
+
+extension DrawnFigure {
+  /// Those of the options that were given which `attnviz draw` takes for this figure.
+  fileprivate func taking(
+    _ given: [JSON.Member], besides look: LookOptions, _ attention: AttentionTemperatureOptions
+  ) throws -> [JSON.Member] {
+    let always = try GivenOptions.members(of: look) + GivenOptions.members(of: attention)
+    return given.filter { options.contains("--\($0.key)") || always.contains($0) }
   }
 }
 
