@@ -27,7 +27,7 @@ struct AttnViz: ParsableCommand {
     version: Version.string,
     subcommands: [
       ExplainCommand.self, DrawCommand.self, TraceCommand.self, TokenizeCommand.self,
-      TemperatureCommand.self, GenerateCommand.self, ModelsCommand.self,
+      TemperatureCommand.self, GenerateCommand.self, TrainCommand.self, ModelsCommand.self,
     ])
 }
 
