@@ -59,7 +59,9 @@ public enum Corpus: Sendable {
   public static func pairs(
     in text: String, path: String
   ) throws -> [(source: String, target: String)] {
-    try text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap {
+    // By scalars: to Swift a line's end as on Windows is one character.
+    let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+    return try lines.enumerated().compactMap {
       let line = $1.last == "\r" ? $1.dropLast() : $1
       guard !line.isEmpty else { return nil }
       let parts = line.split(separator: "\t", omittingEmptySubsequences: false)

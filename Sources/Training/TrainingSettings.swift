@@ -34,10 +34,12 @@ public struct TrainingSettings: Sendable, Equatable {
     ("seed", \.seed), ("checkpoint_every", \.checkpointEvery),
   ]
 
-  private static let numbers: [(String, any WritableKeyPath<TrainingSettings, Double> & Sendable)] = [
-    ("learning_rate", \.rate), ("weight_decay", \.decay), ("clip", \.clip), ("dropout", \.dropout),
-    ("validation", \.validation),
-  ]
+  private static let numbers: [(String, any WritableKeyPath<TrainingSettings, Double> & Sendable)] =
+    [
+      ("learning_rate", \.rate), ("weight_decay", \.decay), ("clip", \.clip),
+      ("dropout", \.dropout),
+      ("validation", \.validation),
+    ]
 
   /// The settings as JSON.
   public var json: JSON {

@@ -21,6 +21,8 @@ enum Failure {
     case let error as ModelError: say(error.description, code(error.kind))
     case let error as DrawingError: say(error.description, code(error.kind))
     case let error as UsageError: say(error.description, 64)
+    // A command that has said all itself.
+    case let code as ExitCode: code.rawValue
     default: parser(error)
     }
   }

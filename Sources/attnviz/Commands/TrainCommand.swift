@@ -97,7 +97,8 @@ struct TrainCommand: ParsableCommand {
         common.say(
           "stopped after step \(trainer.step); go on with: attnviz train \(source) -o \(output) --resume"
         )
-        break
+        // As a shell reports a program that was interrupted.
+        throw ExitCode(130)
       }
     }
     progress.end()

@@ -62,7 +62,8 @@ struct TrainingProgress {
     let whole = Int(seconds.rounded(.up))
     return whole < 60
       ? "\(whole) s"
-      : whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole / 60 % 60) min"
+      : whole < 3600
+        ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole / 60 % 60) min"
   }
 
   private func draw(_ text: String) {
