@@ -26,6 +26,7 @@ let package = Package(
     .library(name: "Tokenization", targets: ["Tokenization"]),
     .library(name: "Transformers", targets: ["Transformers"]),
     .library(name: "Analysis", targets: ["Analysis"]),
+    .library(name: "Training", targets: ["Training"]),
     .library(name: "Figures", targets: ["Figures"]),
     .library(name: "Drawing", targets: ["Drawing"]),
     .library(name: "Explanations", targets: ["Explanations"]),
@@ -61,6 +62,7 @@ let package = Package(
     library("Tokenization", ["Files", "CUnicode"]),
     library("Transformers", ["Files", "Tensors", "TensorFiles", "Tokenization", "CGLib"]),
     library("Analysis", ["Tensors", "Transformers"]),
+    library("Training", ["Files", "Tensors", "TensorFiles", "Tokenization", "Transformers"]),
 
     // From numbers to pictures.
     library("Figures", []),
@@ -72,14 +74,18 @@ let package = Package(
     .executableTarget(
       name: "attnviz",
       dependencies: [
-        "Files", "Tensors", "TensorFiles", "Tokenization", "Transformers", "Analysis", "Figures",
-        "Drawing", "Explanations", "CUnicode",
+        "Files", "Tensors", "TensorFiles", "Tokenization", "Transformers", "Analysis", "Training",
+        "Figures", "Drawing", "Explanations", "CUnicode",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
     .executableTarget(
       name: "forward-benchmark", dependencies: ["Transformers"], path: "bench/forward",
+      swiftSettings: settings),
+
+    .executableTarget(
+      name: "training-benchmark", dependencies: ["Training", "Files"], path: "bench/training",
       swiftSettings: settings),
 
     // Tests: one target per library.
@@ -93,6 +99,9 @@ let package = Package(
     tests(
       "TransformersTests", ["Transformers", "Tokenization", "TensorFiles", "Tensors", "Files"]),
     tests("AnalysisTests", ["Analysis", "Transformers", "Tokenization", "Tensors", "Files"]),
+    tests(
+      "TrainingTests",
+      ["Training", "Transformers", "Tokenization", "TensorFiles", "Tensors", "Files"]),
     tests("FiguresTests", ["Figures"]),
     tests("DrawingTests", ["Drawing", "Figures", "CLibPNG", "CZlib"]),
     tests(

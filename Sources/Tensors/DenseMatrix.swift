@@ -28,8 +28,12 @@ struct DenseMatrix: MatrixStorage {
 
   func inputs(_ part: Range<Int>) -> DenseMatrix { DenseMatrix(part: part, of: self) }
 
-  private init(part: Range<Int>, of whole: DenseMatrix) {
-    tensor = whole.tensor
+  var node: Node? { tensor.node }
+
+  var detached: DenseMatrix { DenseMatrix(part: 0..<inputs, of: self, tensor.detached) }
+
+  private init(part: Range<Int>, of whole: DenseMatrix, _ numbers: Tensor? = nil) {
+    tensor = numbers ?? whole.tensor
     isOutputMajor = whole.isOutputMajor
     outputs = whole.outputs
     inputs = part.count
@@ -61,6 +65,52 @@ struct DenseMatrix: MatrixStorage {
         .init(start: x.start, stride: x.width),
         .init(start: base + first, stride: self.stride, isTransposed: isOutputMajor),
         into: out, stride: stride, m: x.rows, n: part.count, k: x.width, keep: adds ? 1 : 0)
+    }
+  }
+
+  // MARK: derivatives
+
+  func multiplyBack(
+    _ y: LeftSide, inputs part: Range<Int>, into out: UnsafeMutablePointer<Float>, stride: Int,
+    keep: Float
+  ) {
+    tensor.withNumbers { numbers in
+      guard let base = numbers.baseAddress else { return }
+      let first = offset + part.lowerBound * (isOutputMajor ? 1 : self.stride)
+      BLAS.multiply(
+        .init(start: y.start, stride: y.width),
+        .init(start: base + first, stride: self.stride, isTransposed: !isOutputMajor),
+        into: out, stride: stride, m: y.rows, n: part.count, k: y.width, keep: keep)
+    }
+  }
+
+  func add(_ x: LeftSide, _ y: LeftSide, to sink: GradientSink) {
+    let (first, second) = isOutputMajor ? (y, x) : (x, y)
+    func add(_ start: UnsafeMutablePointer<Float>, _ keep: Float) {
+      BLAS.multiply(
+        .init(start: first.start, stride: first.width, isTransposed: true),
+        .init(start: second.start, stride: second.width), into: start + offset, stride: stride,
+        m: first.width, n: second.width, k: first.rows, keep: keep)
+    }
+    if inputs * outputs == tensor.count {
+      sink.accumulate(tensor.count, add)
+    } else {
+      sink.addToSome(tensor.count) { add($0, 1) }
+    }
+  }
+
+  func add(_ gradient: Tensor, toRows places: [Int], of sink: GradientSink) {
+    sink.addToSome(tensor.count) { start in
+      guard !isOutputMajor else {
+        return gradient.addRows(to: places.map { start + offset + $0 * stride })
+      }
+      gradient.withNumbers { numbers in
+        for (row, place) in places.enumerated() {
+          for input in 0..<inputs {
+            start[offset + input * stride + place] += numbers[row * inputs + input]
+          }
+        }
+      }
     }
   }
 }

@@ -8,12 +8,21 @@ internal import CKernels
 extension Tensor {
   /// The sum of two tensors of one shape.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
-    combine(a, b, ckernels().pointee.add)
+    let sum = combine(a, b, ckernels().pointee.add)
+    guard a.isTracked || b.isTracked else { return sum }
+    return sum.derived(from: [a, b]) { gradient, inputs in
+      for input in inputs { input?.add(gradient) }
+    }
   }
 
   /// The product of two tensors of one shape, number by number.
   public static func * (a: Tensor, b: Tensor) -> Tensor {
-    combine(a, b, ckernels().pointee.multiply)
+    let product = combine(a, b, ckernels().pointee.multiply)
+    guard a.isTracked || b.isTracked else { return product }
+    return product.derived(from: [a, b]) { [a = a.detached, b = b.detached] gradient, inputs in
+      inputs[0]?.add(gradient * b)
+      inputs[1]?.add(gradient * a)
+    }
   }
 
   private static func combine(
@@ -41,26 +50,58 @@ extension Tensor {
   }
 
   /// x/2 · (1 + erf(x/√2)) (Hendrycks & Gimpel 2016); absolute error below 1e-6 for |x| < 8.
-  public func gelu() -> Tensor { mapped(ckernels().pointee.gelu) }
+  public func gelu() -> Tensor {
+    mapped(ckernels().pointee.gelu, slope: ckernels().pointee.gelu_gradient)
+  }
 
   /// x/2 · (1 + tanh(√(2/π)(x + 0.044715 x³))), GELU's approximation in GPT-2.
-  public func geluTanh() -> Tensor { mapped(ckernels().pointee.gelu_tanh) }
+  public func geluTanh() -> Tensor {
+    mapped(ckernels().pointee.gelu_tanh, slope: ckernels().pointee.gelu_tanh_gradient)
+  }
 
   /// x / (1 + exp(−x)), also called swish.
-  public func silu() -> Tensor { mapped(ckernels().pointee.silu) }
+  public func silu() -> Tensor {
+    mapped(ckernels().pointee.silu, slope: ckernels().pointee.silu_gradient)
+  }
 
-  /// max(x, 0).
-  public func relu() -> Tensor { map { max($0, 0) } }
+  /// max(x, 0), whose slope at 0 is 0.
+  public func relu() -> Tensor {
+    map { max($0, 0) }.following(self) { x, _ in x.map { $0 > 0 ? 1 : 0 } }
+  }
 
   /// tanh(x).
-  public func tanh() -> Tensor { map { tanhf($0) } }
+  public func tanh() -> Tensor {
+    map { tanhf($0) }.following(self) { _, y in y.map { 1 - $0 * $0 } }
+  }
 
   /// cap · tanh(x / cap): nearly x where it is small, and never beyond the cap (Gemma Team 2024,
   /// "Gemma 2").
-  public func capped(at cap: Float) -> Tensor { map { cap * tanhf($0 / cap) } }
+  public func capped(at cap: Float) -> Tensor {
+    map { cap * tanhf($0 / cap) }.following(self) { _, y in
+      y.map { 1 - ($0 / cap) * ($0 / cap) }
+    }
+  }
 
   /// Every number times a factor.
-  public func scaled(by factor: Float) -> Tensor { map { $0 * factor } }
+  public func scaled(by factor: Float) -> Tensor {
+    let result = map { $0 * factor }
+    guard isTracked else { return result }
+    return result.derived(from: [self]) { gradient, inputs in
+      inputs[0]?.add(gradient.scaled(by: factor))
+    }
+  }
+
+  /// This tensor as a function of `x`, number by number.
+  ///
+  /// - Parameter slope: The slopes, from `x` and from what the function made of it.
+  private func following(
+    _ x: Tensor, _ slope: @escaping @Sendable (_ x: Tensor, _ y: Tensor) -> Tensor
+  ) -> Tensor {
+    guard x.isTracked else { return self }
+    return derived(from: [x]) { [x = x.detached, y = self] gradient, inputs in
+      inputs[0]?.add(gradient * slope(x, y))
+    }
+  }
 
   private func map(_ function: @Sendable (Float) -> Float) -> Tensor {
     Tensor(shape: shape) { out in
@@ -77,6 +118,19 @@ extension Tensor {
     @convention(c) (
       UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int
     ) -> Void
+
+  private typealias Slope =
+    @convention(c) (
+      UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int
+    ) -> Void
+
+  private func mapped(_ kernel: Kernel?, slope: Slope?) -> Tensor {
+    let result = mapped(kernel)
+    guard isTracked else { return result }
+    return result.derived(from: [self]) { [x = detached] gradient, inputs in
+      inputs[0]?.add(Self.combine(x, gradient, slope))
+    }
+  }
 
   private func mapped(_ kernel: Kernel?) -> Tensor {
     Tensor(shape: shape) { out in

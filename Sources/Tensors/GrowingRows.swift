@@ -12,6 +12,8 @@ public struct GrowingRows: Sendable {
   /// `[heads, capacity, width]`, the first `count` rows of each head in use.
   private var storage: Storage
   private var capacity: Int
+  /// How all rows together were made, where somebody follows.
+  private(set) var node: Node?
 
   /// Begins with the rows of `[heads, n, width]`; nothing is copied.
   public init(_ rows: Tensor) {
@@ -21,6 +23,14 @@ public struct GrowingRows: Sendable {
     width = rows.shape[2]
     capacity = count
     storage = rows.storage
+    node = rows.node
+  }
+
+  /// The same numbers with nothing behind them.
+  var detached: GrowingRows {
+    var copy = self
+    copy.node = nil
+    return copy
   }
 
   /// Appends the rows of `[heads, n, width]` to each head's.
@@ -41,6 +51,19 @@ public struct GrowingRows: Sendable {
       }
     }
     count += n
+    follow(rows)
+  }
+
+  /// Notes that the last rows were made as `new` was.
+  private mutating func follow(_ new: Tensor) {
+    guard node != nil || new.isTracked else { return }
+    let (old, total, shape) = (count - new.shape[1], count, [heads, count, width])
+    node = Node(shape: shape, inputs: [node, new.node]) { gradient, inputs in
+      for (input, rows) in zip(inputs, [0..<old, old..<total]) {
+        let part = [shape[0], rows.count, shape[2]]
+        input?.add(gradient.block(rows: rows, of: total, shape: part))
+      }
+    }
   }
 
   private mutating func move(toCapacity larger: Int) {
@@ -55,7 +78,7 @@ public struct GrowingRows: Sendable {
 
   /// All rows as `[heads, count, width]`, copied.
   public var tensor: Tensor {
-    Tensor(shape: [heads, count, width]) { out in
+    let copy = Tensor(shape: [heads, count, width]) { out in
       guard let to = out.baseAddress else { return }
       for head in 0..<heads {
         withRows(of: head) {
@@ -63,6 +86,7 @@ public struct GrowingRows: Sendable {
         }
       }
     }
+    return Tensor(shape: copy.shape, storage: copy.storage, node: node)
   }
 
   /// Calls `body` with where a head's rows start.

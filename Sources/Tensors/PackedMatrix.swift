@@ -102,4 +102,26 @@ struct PackedMatrix: MatrixStorage {
         keep: adds ? 1 : 0)
     }
   }
+
+  /// Widens a tile of rows at a time and adds what each leads back to.
+  func multiplyBack(
+    _ y: LeftSide, inputs part: Range<Int>, into out: UnsafeMutablePointer<Float>, stride: Int,
+    keep: Float
+  ) {
+    let columns = columns.lowerBound + part.lowerBound..<columns.lowerBound + part.upperBound
+    let blocks = PackedMatrix(rows: rows, columns: columns).blocks
+    let height = min(max(1, Self.tileCount / max(1, blocks.count)), rows.count)
+    let tile = Storage(count: height * blocks.count)
+    for first in Swift.stride(from: 0, to: rows.count, by: height) {
+      let count = min(height, rows.count - first)
+      for row in 0..<count {
+        rows.widen(first + row, columns: blocks, to: tile.start + row * blocks.count)
+      }
+      BLAS.multiply(
+        .init(start: y.start + first, stride: y.width),
+        .init(start: tile.start + columns.lowerBound - blocks.lowerBound, stride: blocks.count),
+        into: out, stride: stride, m: y.rows, n: part.count, k: count,
+        keep: first == 0 ? keep : 1)
+    }
+  }
 }

@@ -7,16 +7,25 @@ internal import Synchronization
 /// do not depend on it.
 public enum Threads {
   private static let limit = Mutex<Int?>(nil)
+  /// Whether this code runs as one of several pieces, so that cutting finer gains nothing.
+  @TaskLocal private static var isInPiece = false
 
   /// Limits the threads; `nil` uses every processor.
   public static func use(_ count: Int?) {
     limit.withLock { $0 = count.map { max(1, $0) } }
   }
 
+  /// Calls `body` for every piece, several at a time; inside a piece nothing is cut further.
+  package static func forWholePieces(_ pieces: Int, _ body: @Sendable (Int) -> Void) {
+    forEach(pieces) { piece in
+      $isInPiece.withValue(true) { body(piece) }
+    }
+  }
+
   /// Calls `body` for every piece, several at a time.
   static func forEach(_ pieces: Int, _ body: @Sendable (Int) -> Void) {
     let threads = limit.withLock { $0 }
-    if pieces <= 1 || threads == 1 {
+    if pieces <= 1 || threads == 1 || isInPiece {
       for piece in 0..<pieces { body(piece) }
     } else if let threads, threads < pieces {
       let next = Atomic<Int>(0)

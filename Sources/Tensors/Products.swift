@@ -7,7 +7,7 @@ extension Tensor {
     precondition(bias == nil || bias?.count == matrix.outputs, "a bias for every output")
     let (n, outputs) = (rows, matrix.outputs)
     let sums = matrix.sums(of: self)
-    return Tensor(shape: [n, outputs]) { out in
+    let product = Tensor(shape: [n, outputs]) { out in
       guard let target = out.baseAddress.map(Shared.init) else { return }
       let pieces = Self.pieces(of: outputs, cost: n * width)
       Threads.forEach(pieces.count) { piece in
@@ -20,6 +20,40 @@ extension Tensor {
             LeftSide(start: x, rows: n, width: width, sums: sums), outputs: part, into: place,
             stride: outputs, adds: bias != nil)
         }
+      }
+    }
+    guard isTracked || matrix.isTracked || bias?.isTracked == true else { return product }
+    return product.derived(from: [node, matrix.node, bias?.node]) {
+      [x = detached, matrix = matrix.detached] gradient, inputs in
+      inputs[0]?.accumulate(x.count) { gradient.multiplyBack(matrix, into: $0, keep: $1) }
+      if let parameters = inputs[1] {
+        x.withRows { x in gradient.withRows { matrix.add(x, $0, to: parameters) } }
+      }
+      inputs[2]?.addToSome(outputs) { out in
+        gradient.addRows(to: Array(repeating: out, count: n))
+      }
+    }
+  }
+
+  /// Calls `body` with all rows as the left side of a product.
+  private func withRows(_ body: (LeftSide) -> Void) {
+    withNumbers { numbers in
+      guard let start = numbers.baseAddress else { return }
+      body(LeftSide(start: start, rows: rows, width: width, sums: []))
+    }
+  }
+
+  /// The gradient of x in x · W, by that of the product: this · Wᵀ.
+  private func multiplyBack(
+    _ matrix: Matrix, into out: UnsafeMutablePointer<Float>, keep: Float
+  ) {
+    let target = Shared(pointer: out)
+    let pieces = Self.pieces(of: matrix.inputs, cost: rows * width)
+    Threads.forEach(pieces.count) { piece in
+      withRows { rows in
+        matrix.multiplyBack(
+          rows, inputs: pieces[piece], into: target.pointer + pieces[piece].lowerBound,
+          stride: matrix.inputs, keep: keep)
       }
     }
   }
@@ -42,109 +76,6 @@ extension Tensor {
       guard let start = bias.baseAddress else { return }
       for row in 0..<rows {
         (out + row * stride).update(from: start + part.lowerBound, count: part.count)
-      }
-    }
-  }
-
-  /// scale · q · kᵀ head by head: `[heads, n, d]` and `[groups, m, d]` to `[heads, n, m]`.
-  ///
-  /// Consecutive query heads share a key head when there are fewer of those.
-  public func headwiseProducts(with keys: GrowingRows, scale: Float) -> Tensor {
-    let (n, d, m) = (shape[1], shape[2], keys.count)
-    precondition(keys.width == d, "\(shape) with \(m) keys of width \(keys.width)")
-    return headwise(keys, width: m) { q, k, out in
-      BLAS.multiply(
-        .init(start: q, stride: d), .init(start: k, stride: d, isTransposed: true), into: out,
-        stride: m, m: n, n: m, k: d, scale: scale)
-    }
-  }
-
-  /// The same with keys that do not grow.
-  public func headwiseProducts(with keys: Tensor, scale: Float) -> Tensor {
-    headwiseProducts(with: GrowingRows(keys), scale: scale)
-  }
-
-  /// a · v head by head: `[heads, n, m]` and `[groups, m, d]` to `[heads, n, d]`.
-  public func headwiseMix(of values: GrowingRows) -> Tensor {
-    let (n, m, d) = (shape[1], shape[2], values.width)
-    precondition(values.count == m, "\(shape) of \(values.count) values")
-    return headwise(values, width: d) { a, v, out in
-      BLAS.multiply(
-        .init(start: a, stride: m), .init(start: v, stride: d), into: out, stride: d, m: n, n: d,
-        k: m)
-    }
-  }
-
-  /// The same with values that do not grow.
-  public func headwiseMix(of values: Tensor) -> Tensor {
-    headwiseMix(of: GrowingRows(values))
-  }
-
-  /// Computes `[heads, n, width]` from the matrices of each head and of its group, heads in
-  /// parallel where a head is worth it.
-  private func headwise(
-    _ shared: GrowingRows, width: Int,
-    _ product:
-      @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
-  ) -> Tensor {
-    let (heads, n, groups) = (shape[0], shape[1], shared.heads)
-    precondition(heads % groups == 0, "\(groups) groups of \(heads) heads")
-    // A head of one row is a few microseconds' work: sixteen products a unit of cost.
-    let cost = n == 1 ? shared.count * shared.width / 16 : .max
-    return Tensor(shape: [heads, n, width]) { out in
-      guard let target = out.baseAddress.map(Shared.init) else { return }
-      Threads.forRanges(heads, cost: cost) { part in
-        for head in part {
-          withRows(of: head) { own in
-            shared.withRows(of: head * groups / heads) { other in
-              product(own, other, target.pointer + head * n * width)
-            }
-          }
-        }
-      }
-    }
-  }
-
-  private func withRows(of head: Int, _ body: (UnsafePointer<Float>) -> Void) {
-    withNumbers { numbers in
-      guard let start = numbers.baseAddress else { return }
-      body(start + head * shape[1] * shape[2])
-    }
-  }
-
-  /// Cuts every row into heads: `[n, heads · d]` to `[heads, n, d]`.
-  public func splitIntoHeads(_ heads: Int) -> Tensor {
-    let (n, d) = (rows, width / heads)
-    if n == 1 { return reshaped([heads, n, d]) }
-    return Tensor(shape: [heads, n, d]) { out in
-      withNumbers { numbers in
-        for head in 0..<heads {
-          for row in 0..<n {
-            let from = numbers[(row * heads + head) * d..<(row * heads + head + 1) * d]
-            _ = UnsafeMutableBufferPointer(
-              rebasing: out[(head * n + row) * d..<(head * n + row + 1) * d]
-            )
-            .update(fromContentsOf: from)
-          }
-        }
-      }
-    }
-  }
-
-  /// Puts heads side by side: `[heads, n, d]` to `[n, heads · d]`.
-  public func joinedHeads() -> Tensor {
-    let (heads, n, d) = (shape[0], shape[1], shape[2])
-    if n == 1 { return reshaped([n, heads * d]) }
-    return Tensor(shape: [n, heads * d]) { out in
-      withNumbers { numbers in
-        for head in 0..<heads {
-          for row in 0..<n {
-            let from = numbers[(head * n + row) * d..<(head * n + row + 1) * d]
-            _ = UnsafeMutableBufferPointer(
-              rebasing: out[(row * heads + head) * d..<(row * heads + head + 1) * d]
-            ).update(fromContentsOf: from)
-          }
-        }
       }
     }
   }

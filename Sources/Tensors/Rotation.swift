@@ -29,6 +29,15 @@ public struct Rotation: Sendable {
   /// Turns every row of every head, `[heads, n, d]`, by its position; dimensions behind the pairs
   /// stay as they are.
   public func callAsFunction(_ x: Tensor) -> Tensor {
+    let turned = turning(x, by: 1)
+    guard x.isTracked else { return turned }
+    return turned.derived(from: [x]) { gradient, inputs in
+      inputs[0]?.add(turning(gradient, by: -1))
+    }
+  }
+
+  /// - Parameter direction: 1, or −1 to turn back.
+  private func turning(_ x: Tensor, by direction: Float) -> Tensor {
     let (n, d) = (x.shape[1], x.shape[2])
     precondition(d >= 2 * half && n * half <= cosines.count, "\(x.shape) turned by \(half)")
     return Tensor(shape: x.shape) { out in
@@ -37,8 +46,9 @@ public struct Rotation: Sendable {
           for i in 0..<half {
             let angle = row % n * half + i
             let (first, second) = (numbers[row * d + i], numbers[row * d + half + i])
-            out[row * d + i] = first * cosines[angle] - second * sines[angle]
-            out[row * d + half + i] = second * cosines[angle] + first * sines[angle]
+            let sine = direction * sines[angle]
+            out[row * d + i] = first * cosines[angle] - second * sine
+            out[row * d + half + i] = second * cosines[angle] + first * sine
           }
           for i in 2 * half..<d { out[row * d + i] = numbers[row * d + i] }
         }

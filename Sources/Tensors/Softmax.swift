@@ -58,7 +58,7 @@ extension Tensor {
       temperatures.count == 1 || temperatures.count == shape.first,
       "\(temperatures.count) temperatures for \(shape)")
     let rowsOfOne = Swift.max(count / temperatures.count, 1)
-    return Tensor(shape: shape) { out in
+    let weights = Tensor(shape: shape) { out in
       guard let target = out.baseAddress.map(Shared.init) else { return }
       Threads.forRanges(count, cost: m) { part in
         withNumbers { numbers in
@@ -67,6 +67,33 @@ extension Tensor {
             let line = UnsafeMutableBufferPointer(start: target.pointer + row * m, count: m)
             let scores = UnsafeBufferPointer(rebasing: numbers[row * m..<(row + 1) * m])
             Self.softmax(scores, keys, temperatures[row / rowsOfOne], into: line)
+          }
+        }
+      }
+    }
+    guard isTracked else { return weights }
+    return weights.derived(from: [self]) { gradient, inputs in
+      inputs[0]?.add(weights.softmaxGradient(gradient, temperatures))
+    }
+  }
+
+  /// The gradient of the scores behind these weights a, by that of the weights:
+  /// (g − Σ a g) · a / τ. Weights of 0 have none, and where τ is 0 or ∞ a small change of the
+  /// scores changes no weight.
+  private func softmaxGradient(_ gradient: Tensor, _ temperatures: [Double]) -> Tensor {
+    let (m, rowsOfOne) = (width, Swift.max(rows / temperatures.count, 1))
+    return Tensor(shape: shape) { out in
+      guard let target = out.baseAddress.map(Shared.init) else { return }
+      Threads.forRanges(rows, cost: m) { part in
+        withNumbers { weights in
+          gradient.withNumbers { gradient in
+            for row in part {
+              let temperature = temperatures[row / rowsOfOne]
+              let inverse = temperature == 0 ? 0 : Float(1 / temperature)
+              ckernels().pointee.softmax_gradient(
+                weights.baseAddress?.advanced(by: row * m),
+                gradient.baseAddress?.advanced(by: row * m), target.pointer + row * m, m, inverse)
+            }
           }
         }
       }

@@ -1,11 +1,13 @@
 /// Numbers in a box of any rank, row-major and contiguous: a value that never changes.
 ///
 /// There is no batch axis: a sentence is `[tokens, width]`, attention weights are
-/// `[heads, queries, keys]`.
+/// `[heads, queries, keys]`. A tensor may remember how it was made: see `tracked`.
 public struct Tensor: Sendable {
   /// The extent of each axis, outermost first; empty for a single number.
   public let shape: [Int]
   let storage: Storage
+  /// How it was made, where somebody follows.
+  let node: Node?
 
   /// Creates a tensor from its numbers, row by row.
   ///
@@ -25,6 +27,7 @@ public struct Tensor: Sendable {
     try fill(UnsafeMutableBufferPointer(start: storage.start, count: count))
     self.shape = shape
     self.storage = storage
+    node = nil
   }
 
   /// Creates a tensor over numbers that `owner` keeps alive: nothing is copied.
@@ -34,11 +37,13 @@ public struct Tensor: Sendable {
     precondition(numbers.count == shape.reduce(1, *))
     self.shape = shape
     storage = Storage(numbers, owner: owner)
+    node = nil
   }
 
-  init(shape: [Int], storage: Storage) {
+  init(shape: [Int], storage: Storage, node: Node? = nil) {
     self.shape = shape
     self.storage = storage
+    self.node = node
   }
 
   /// How many numbers there are.
@@ -55,7 +60,7 @@ public struct Tensor: Sendable {
   /// - Precondition: Both shapes describe as many elements.
   public func reshaped(_ shape: [Int]) -> Tensor {
     precondition(shape.reduce(1, *) == count, "\(self.shape) cannot become \(shape)")
-    return Tensor(shape: shape, storage: storage)
+    return Tensor(shape: shape, storage: storage, node: node)
   }
 
   /// All numbers, row by row.
@@ -82,7 +87,12 @@ public struct Tensor: Sendable {
       return Tensor(shape: rest, storage: own)
     }
     let part = UnsafeBufferPointer(start: storage.start + index * size, count: size)
-    return Tensor(part, owner: storage, shape: rest)
+    let result = Tensor(part, owner: storage, shape: rest)
+    guard isTracked else { return result }
+    let whole = count
+    return result.derived(from: [self]) { gradient, inputs in
+      inputs[0]?.addToSome(whole) { addNumbers(gradient, to: $0 + index * size) }
+    }
   }
 
   /// Calls `body` with all numbers, row by row.

@@ -34,10 +34,10 @@ public struct AttentionTemperature: Sendable, Equatable {
     }
   }
 
-  /// τ of each head of a layer; one for all where they agree.
-  func of(layer: Int, heads: Int) -> [Double] {
+  /// τ of each head of a layer, of several texts so many times; one for all where they agree.
+  func of(layer: Int, heads: Int, _ texts: Int = 1) -> [Double] {
     guard !places.isEmpty else { return [everywhere] }
-    return (0..<heads).map { self[layer: layer, head: $0] }
+    return (0..<heads * texts).map { self[layer: layer, head: $0 / texts] }
   }
 
   /// The one τ that holds in a model of this shape, when there is one.

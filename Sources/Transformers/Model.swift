@@ -91,7 +91,14 @@ public struct Model: Sendable {
     folder: String
   ) throws -> (family: Family, shape: Configuration) {
     let path = folder + "/config.json"
-    let json = try JSON(parsing: try readFile(path, limit: 10_000_000), path: path)
+    return try configuration(
+      JSON(parsing: try readFile(path, limit: 10_000_000), path: path), path: path)
+  }
+
+  /// Reads and checks what a `config.json` says.
+  static func configuration(
+    _ json: JSON, path: String
+  ) throws -> (family: Family, shape: Configuration) {
     let family = try Family.of(json, path: path)
     var reader = try ConfigurationReader(json, path: path)
     try reader.require("quantization_config", .null)

@@ -12,6 +12,8 @@ public struct Pass: Sendable {
   /// Which rows get logits: they cost as much as a layer.
   public enum Rows: Sendable {
     case all, last, none
+    /// Those at some places.
+    case some([Int])
   }
 
   /// What to keep.
@@ -31,6 +33,12 @@ public struct Pass: Sendable {
   public private(set) var positions = 0..<0
   /// The tokens so far.
   private(set) var ids: [Int] = []
+  /// Several texts that are computed at once, one behind the other; `nil` for one text.
+  private(set) var batch: Batch?
+  /// The texts of the source that was read at once.
+  private(set) var sourceBatch: Batch?
+  /// What is left out by chance while a model is trained.
+  package var dropout: Dropout?
   /// What the encoder made of the source, `[m, D]`, in an encoder–decoder.
   private(set) var source: Tensor?
   /// The stack that is being computed; set by itself.
@@ -65,11 +73,14 @@ public struct Pass: Sendable {
   /// - Parameters:
   ///   - new: Its tokens.
   ///   - continues: Whether they follow those of the calls before; if not, these are forgotten.
-  mutating func begin(_ new: [Int], continues: Bool) {
+  ///   - batch: The texts they are of, where these are several.
+  mutating func begin(_ new: [Int], continues: Bool, batch: Batch? = nil) {
     ids = continues ? ids + new : new
     positions = ids.count - new.count..<ids.count
+    if let batch { positions = 0..<batch.width }
+    self.batch = batch
     if !continues {
-      (memory, source) = ([:], nil)
+      (memory, source, sourceBatch) = ([:], nil, nil)
       parts = [Trace()]
     } else if parts.last?.tensors.isEmpty == false {
       parts.append(Trace())
@@ -79,6 +90,7 @@ public struct Pass: Sendable {
   /// Keeps what the encoder made of the source; the next call begins the target.
   mutating func remember(source hidden: Tensor) {
     source = hidden
+    sourceBatch = batch
     memory = [:]
     (ids, positions) = ([], 0..<0)
   }
@@ -86,7 +98,8 @@ public struct Pass: Sendable {
   /// Names a value: replaces it when an edit says so, keeps it when the recording says so.
   mutating func tap(_ value: Site.Value, _ tensor: Tensor) -> Tensor {
     let site = Site(value, layer: value.isInLayer ? layer : nil, of: stack)
-    let result = edits[site].map { $0(tensor) } ?? tensor
+    var result = edits[site].map { $0(tensor) } ?? tensor
+    if dropout != nil, let dropped = dropout?(result, at: value) { result = dropped }
     if recording.keeps(site), keep?(site, result) != true {
       parts[parts.count - 1].tensors[site] =
         site.value.isMap ? scratch?.moving(result) ?? result : result

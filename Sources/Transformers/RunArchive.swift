@@ -35,6 +35,7 @@ extension Run {
       switch rows {
       case .all: count
       case .last: 1
+      case .some(let places): places.count
       case .none: 0
       }
     var entries = [Archive.Outline.Entry("ids", .integer, shape: [count])]

@@ -71,6 +71,30 @@ public struct Transformer: Sendable {
     return logits(of: hidden, &pass)
   }
 
+  /// Reads several sources at once, each by itself.
+  package func read(sources: [[Int]], _ pass: inout Pass) throws {
+    guard let encoder else { return try read([], &pass) }
+    for source in sources { try check(source, [], after: 0) }
+    let batch = Batch(sources)
+    let ids = batch.rows(of: sources)
+    pass.begin(ids, continues: false, batch: batch)
+    pass.remember(
+      source: encoder.stack(encoder.embedding(ids, types: [], from: 0, texts: batch.texts), &pass))
+  }
+
+  /// Runs the model on several texts at once, each by itself; see `Batch`.
+  ///
+  /// - Returns: The logits of the rows that the pass asks for, rows of filling included.
+  package func callAsFunction(texts: [[Int]], _ pass: inout Pass) throws -> Tensor? {
+    for text in texts { try check(text, [], after: 0) }
+    let batch = Batch(texts)
+    let ids = batch.rows(of: texts)
+    pass.begin(ids, continues: encoder != nil, batch: batch)
+    let types = ids.map { _ in 0 }
+    let x = embedding(ids, types: types, from: 0, texts: batch.texts)  // [B·n, D]
+    return logits(of: stack(x, &pass), &pass)
+  }
+
   /// One head's part of W_O of a layer: maps a head's context, `[n, d]`, to the stream, `[n, D]`.
   public func outputProjection(
     layer: Int, head: Int, of name: Site.Stack = .sole
@@ -89,6 +113,7 @@ public struct Transformer: Sendable {
     switch pass.logits {
     case .all: return pass.tap(.logits, head(x))
     case .last: return pass.tap(.logits, head(x.rows(x.rows - 1..<x.rows)))
+    case .some(let places): return pass.tap(.logits, head(x.gatheringRows(places)))
     case .none: return nil
     }
   }

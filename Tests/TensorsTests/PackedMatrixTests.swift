@@ -40,6 +40,28 @@ import Testing
     }
   }
 
+  /// The gradient of the left side: what the rows that are packed lead back to, all of their
+  /// columns or some.
+  @Test(arguments: PackedFormat.allCases)
+  func gradientsGoBackThroughPackedRows(format: PackedFormat) {
+    let (count, width) = Self.sizes(format)
+    let matrix = Matrix(Bytes(format, count: count * width).rows(count, width))
+    for part in [0..<width, 5..<width - 3] {
+      let inner = matrix.inputs(part)
+      let x = Tensor(sampleNumbers(2 * part.count), shape: [2, part.count]).tracked
+      let seed = sampleNumbers(2 * count, 3)
+      let found = x.times(inner).gradients(of: [x], from: Tensor(seed, shape: [2, count]))[0]
+      let rows = (0..<count).map { matrix.row($0).numbers.map(Double.init) }
+      for (row, column) in [(0, 0), (1, 1), (0, part.count - 1), (1, part.count / 2)] {
+        let terms = (0..<count).map {
+          Double(seed[row * count + $0]) * rows[$0][part.lowerBound + column]
+        }
+        let size = terms.reduce(0) { $0 + abs($1) }
+        #expect(abs(Double(found[row, column]) - terms.reduce(0, +)) <= 1e-5 * size)
+      }
+    }
+  }
+
   private static func sizes(_ format: PackedFormat) -> (rows: Int, width: Int) {
     switch format.blockCount {
     case 1: (7, 37)

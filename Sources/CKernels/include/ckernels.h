@@ -21,6 +21,20 @@ typedef struct {
                         size_t count, const float *x, float *out, size_t out_stride);
 } CBlockKernels;
 
+/// The numbers of a step of AdamW: see `adam`.
+typedef struct {
+  float gradient_scale;
+  float first_decay;
+  float second_decay;
+  /// 1 / sqrt(1 - second_decay^t).
+  float second_correction;
+  float epsilon;
+  /// What is left of a parameter before the step: 1 - rate * decay.
+  float keep;
+  /// The learning rate over 1 - first_decay^t.
+  float rate;
+} CAdamStep;
+
 /// Row kernels, compiled for several instruction sets; the best one that the processor has is
 /// chosen once. Results differ between instruction sets in the last bits only.
 typedef struct {
@@ -47,6 +61,23 @@ typedef struct {
   /// The formats of packed parameters: F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K,
   /// Q4_K, Q5_K, Q6_K.
   const CBlockKernels *formats;
+  /// out[i] = gradient[i] times the slope of GELU at in[i].
+  void (*gelu_gradient)(const float *in, const float *gradient, float *out, size_t count);
+  /// The same of its approximation with tanh.
+  void (*gelu_tanh_gradient)(const float *in, const float *gradient, float *out, size_t count);
+  /// The same of SiLU.
+  void (*silu_gradient)(const float *in, const float *gradient, float *out, size_t count);
+  /// out[i] = weights[i] (gradient[i] - sum of weights * gradient) * inverse_temperature.
+  void (*softmax_gradient)(const float *weights, const float *gradient, float *out, size_t count,
+                           float inverse_temperature);
+  /// The gradient of a normalised row; adds to those of the scale and the shift where they are
+  /// asked for. `centers` is 1 for layer_norm and 0 for rms_norm.
+  void (*norm_gradient)(const float *in, const float *gradient, const float *scale, float *out,
+                        float *scale_sum, float *shift_sum, size_t count, float epsilon,
+                        int centers);
+  /// One step of AdamW for `count` parameters; the moments are updated in place.
+  void (*adam)(const CAdamStep *step, const float *in, const float *gradient, float *first,
+               float *second, float *out, size_t count);
 } CKernelTable;
 
 /// The kernels for this processor.

@@ -123,16 +123,11 @@ struct Parameters {
   func vector(_ path: String, layer: Int? = nil, count: Int) throws -> Tensor {
     let (place, name) = try locate(path, layer)
     let (selection, all) = select(place.rows, count)
-    let tensor = try read(name, shape: [all], isRow: true)
+    let tensor = try read(name, for: path, shape: [all], isRow: true)
     note(name, selection, width: 1, path, layer)
-    switch selection {
-    case .range(let range):
-      return range.count == all
-        ? tensor : Tensor(Array(tensor.numbers[range]), shape: [range.count])
-    case .places(let places):
-      let numbers = tensor.numbers
-      return Tensor(places.map { numbers[$0] }, shape: [places.count])
-    }
+    if case .range(let range) = selection, range.count == all { return tensor }
+    let places = selection.places
+    return tensor.reshaped([all, 1]).gatheringRows(places).reshaped([places.count])
   }
 
   /// A table of `rows` vectors.
@@ -154,7 +149,8 @@ struct Parameters {
       case .places(let places): return Matrix(rows.reordered(places))
       }
     }
-    let tensor = try read(name, shape: place.isTransposed ? [inputs, all] : [all, inputs])
+    let tensor = try read(
+      name, for: path, shape: place.isTransposed ? [inputs, all] : [all, inputs])
     switch selection {
     case .range(let range):
       return Matrix(tensor, isOutputMajor: !place.isTransposed, outputs: range)
@@ -171,6 +167,13 @@ struct Parameters {
 
     var isRange: Bool {
       if case .range = self { true } else { false }
+    }
+
+    var places: [Int] {
+      switch self {
+      case .range(let range): Array(range)
+      case .places(let places): places
+      }
     }
   }
 
@@ -224,7 +227,7 @@ struct Parameters {
     let scale = try vector(path + ".weight", layer: layer, count: width)
     return Norm(
       scale: shape.normKind == .rootMeanSquarePlusOne
-        ? Tensor(scale.numbers.map { $0 + 1 }, shape: scale.shape) : scale,
+        ? scale + Tensor(repeating: 1, shape: scale.shape) : scale,
       shift: try shift(path + ".bias", layer: layer, count: width), epsilon: shape.normEpsilon)
   }
 
@@ -242,8 +245,12 @@ struct Parameters {
   }
 
   /// - Parameter isRow: Whether a vector may be stored as a matrix of one row.
-  private func read(_ name: String, shape: [Int], isRow: Bool = false) throws -> Tensor {
-    guard let tensor = try checkpoint.tensor(name) else { throw missing(name) }
+  private func read(
+    _ name: String, for path: String, shape: [Int], isRow: Bool = false
+  ) throws -> Tensor {
+    guard let tensor = try checkpoint.tensor(name, for: path, shape: shape) else {
+      throw missing(name)
+    }
     if isRow, tensor.shape == [1] + shape { return tensor.reshaped(shape) }
     try check(name, tensor.shape, shape)
     return tensor

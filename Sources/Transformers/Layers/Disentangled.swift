@@ -22,7 +22,7 @@ struct Disentangled: Sendable {
     let places = (1 - n..<n).map { min(max(scheme.bucket(of: $0) + scheme.span, 0), span - 1) }
     let seen = keys.map { q.headwiseProducts(with: $0, scale: scale) }  // [H, n, 2·span]
     let seeing = queries.map { k.headwiseProducts(with: $0, scale: scale) }
-    return Tensor(shape: [heads, n, n]) { out in
+    let bias = Tensor(shape: [heads, n, n]) { out in
       out.update(repeating: 0)
       seen?.withNumbers { numbers in
         for row in 0..<heads * n {
@@ -36,6 +36,21 @@ struct Disentangled: Sendable {
           for key in 0..<n {
             let from = (row / n * n + key) * span
             out[row * n + key] += numbers[from + places[row % n - key + n - 1]]
+          }
+        }
+      }
+    }
+    guard seen?.isTracked == true || seeing?.isTracked == true else { return bias }
+    return bias.derived(from: [seen, seeing]) { gradient, inputs in
+      gradient.withNumbers { gradient in
+        for (input, isSeen) in zip(inputs, [true, false]) {
+          input?.addToSome(heads * n * span) { out in
+            for row in 0..<heads * n {
+              for key in 0..<n {
+                let from = (isSeen ? row : row / n * n + key) * span
+                out[from + places[row % n - key + n - 1]] += gradient[row * n + key]
+              }
+            }
           }
         }
       }

@@ -24,15 +24,25 @@ struct Embedding: Sendable {
   let projection: Linear?
   let scheme: Configuration.Positions
 
-  /// The vectors of tokens of which the first has position `first`.
-  func callAsFunction(_ ids: [Int], types typeIDs: [Int], from first: Int) -> Tensor {
+  /// The vectors of tokens of which the first has position `first`; of several texts of one width,
+  /// the first of each.
+  func callAsFunction(
+    _ ids: [Int], types typeIDs: [Int], from first: Int, texts: Int = 1
+  ) -> Tensor {
+    let width = ids.count / texts
     var x = words.gatheringRows(ids)  // [n, D]
     if scale != 1 { x = x.scaled(by: scale) }
     if let wordProjection { x = wordProjection(x) }
     if let types { x = x + types.gatheringRows(typeIDs) }
-    if let positions { x = x + positions.gatheringRows(places(of: ids, from: first)) }
+    if let positions {
+      let rows = (0..<texts).flatMap { text in
+        places(of: Array(ids[text * width..<(text + 1) * width]), from: first)
+      }
+      x = x + positions.gatheringRows(rows)
+    }
     if case .sinusoidal(let order) = scheme {
-      x = x + order.rows(first..<first + ids.count, width: x.width)
+      let rows = order.rows(first..<first + width, width: x.width)
+      x = x + (texts == 1 ? rows : .stacking(Array(repeating: rows, count: texts)))
     }
     x = norm(x)
     return projection.map { $0(x) } ?? x

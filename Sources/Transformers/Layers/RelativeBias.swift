@@ -12,21 +12,36 @@ struct RelativeBias: Sendable {
   let table: Tensor
   let scheme: Configuration.RelativePositions
 
-  /// The bias of queries among keys, of which the last is the last query's own, `[H, n, m]`.
-  func callAsFunction(queries: Int, keys: Int) -> Tensor {
+  /// The bias of queries among keys, of which the last is the last query's own, `[H, n, m]`; of
+  /// several texts each head's one behind the other.
+  func callAsFunction(queries: Int, keys: Int, texts: Int = 1) -> Tensor {
     let heads = table.width
-    let first = keys - queries
-    return Tensor(shape: [heads, queries, keys]) { out in
-      table.withNumbers { table in
-        for query in 0..<queries {
-          for key in 0..<keys {
-            let bucket = scheme.bucket(of: key - query - first)
-            for head in 0..<heads {
-              out[(head * queries + query) * keys + key] = table[bucket * heads + head]
-            }
-          }
+    let cells = cells(queries: queries, keys: keys, texts: texts)
+    let bias = Tensor(shape: [heads * texts, queries, keys]) { out in
+      table.withNumbers { numbers in
+        for cell in cells { out[cell.place] = numbers[cell.entry] }
+      }
+    }
+    guard table.isTracked else { return bias }
+    return bias.derived(from: [table]) { [count = table.count] gradient, inputs in
+      inputs[0]?.addToSome(count) { out in
+        gradient.withNumbers { gradient in
+          for cell in cells { out[cell.entry] += gradient[cell.place] }
         }
       }
+    }
+  }
+
+  /// Which entry of the table stands at which place of the bias.
+  private func cells(
+    queries: Int, keys: Int, texts: Int
+  ) -> [(place: Int, entry: Int)] {
+    let (heads, first) = (table.width, keys - queries)
+    let buckets = (0..<queries).flatMap { query in
+      (0..<keys).map { scheme.bucket(of: $0 - query - first) * heads }
+    }
+    return (0..<heads * texts).flatMap { head in
+      buckets.enumerated().map { (head * buckets.count + $0, $1 + head / texts) }
     }
   }
 }

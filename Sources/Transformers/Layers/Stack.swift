@@ -16,7 +16,9 @@ struct Stack: Sendable {
   func callAsFunction(_ x: Tensor, _ pass: inout Pass) -> Tensor {
     pass.stack = name
     let rotations = rotations(pass.positions)
-    pass.bias = relativeBias?(queries: x.rows, keys: pass.positions.upperBound)
+    let texts = pass.batch?.texts ?? 1
+    pass.bias = relativeBias?(
+      queries: x.rows / texts, keys: pass.positions.upperBound, texts: texts)
     var x = pass.tap(.embedding, x)
     for (layer, block) in blocks.enumerated() {
       pass.layer = layer

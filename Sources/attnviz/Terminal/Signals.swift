@@ -1,5 +1,6 @@
 import Dispatch
 import Files
+import Synchronization
 
 #if canImport(Darwin)
   import Darwin
@@ -10,6 +11,14 @@ import Files
 /// Leaves nothing half written when the program is interrupted.
 enum Signals {
   nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
+  /// Whether a command ends by itself when it is asked to, and whether it was.
+  private static let request = Mutex((isAwaited: false, isMade: false))
+
+  /// From now on the first interruption only asks the command to end; the second one ends it.
+  static func awaitRequest() { request.withLock { $0.isAwaited = true } }
+
+  /// Whether the command was asked to end.
+  static var isEndRequested: Bool { request.withLock { $0.isMade } }
 
   /// Installs the handlers; call once, before any thread starts.
   static func install() {
@@ -21,6 +30,11 @@ enum Signals {
       let source = DispatchSource.makeSignalSource(
         signal: number, queue: .global(qos: .userInteractive))
       source.setEventHandler {
+        let isFirst = request.withLock { request in
+          defer { request.isMade = true }
+          return request.isAwaited && !request.isMade
+        }
+        if isFirst { return }
         RunningPrograms.end {
           TemporaryFiles.removeAll()
           _exit(128 + number)

@@ -1,0 +1,67 @@
+public import Files
+public import Tokenization
+public import Transformers
+
+/// The tokens that a new vocabulary has besides text, by the kind of model, and the keys of
+/// `config.json` that name them.
+public struct SpecialTokens: Sendable {
+  /// The tokens in the order of their numbers.
+  public let tokens: [String]
+  /// The token before a text.
+  public let before: String?
+  /// The token behind it.
+  public let after: String?
+  /// The token that ends what a model writes.
+  public let end: String?
+  private let keys: [(String, Int)]
+
+  /// The tokens of an encoder, a decoder or an encoder–decoder.
+  public init(_ kind: Configuration.Kind) {
+    switch kind {
+    case .decoder:
+      tokens = ["<|endoftext|>"]
+      (before, after, end) = (nil, nil, "<|endoftext|>")
+      keys = [("bos_token_id", 0), ("eos_token_id", 0)]
+    case .encoder:
+      tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+      (before, after, end) = ("[CLS]", "[SEP]", nil)
+      keys = [("pad_token_id", 0)]
+    case .seq2seq:
+      tokens = ["<pad>", "</s>"]
+      (before, after, end) = (nil, "</s>", "</s>")
+      keys = [("decoder_start_token_id", 0), ("eos_token_id", 1), ("pad_token_id", 0)]
+    }
+  }
+
+  /// A configuration with the size of a vocabulary and the numbers of its tokens.
+  public func completing(_ config: JSON, vocabulary: Int) -> JSON {
+    let new = keys + [("vocab_size", vocabulary)]
+    let others = (config.members ?? []).filter { member in !new.contains { $0.0 == member.key } }
+    return .object(others + new.map { JSON.Member($0, .integer($1)) })
+  }
+
+  /// A configuration without what says something of a vocabulary: enough for the kind of model.
+  public static func shapeOnly(_ config: JSON) -> JSON {
+    let others = (config.members ?? []).filter { member in
+      member.key != "vocab_size" && !member.key.hasSuffix("_token_id")
+    }
+    return config.members == nil ? config : .object(others)
+  }
+
+  /// How a model of the kind learns.
+  ///
+  /// - Returns: `nil` when the vocabulary lacks one of the tokens.
+  public static func objective(
+    _ shape: Configuration, _ tokenizer: Tokenizer
+  ) -> Objective? {
+    switch shape.kind {
+    case .decoder: return .nextToken
+    case .encoder:
+      guard let mask = tokenizer.id("[MASK]"), let before = tokenizer.id("[CLS]"),
+        let after = tokenizer.id("[SEP]")
+      else { return nil }
+      return .maskedToken(mask: mask, before: before, after: after)
+    case .seq2seq: return shape.startToken.map { .translation(start: $0) }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Files
+import TestSupport
+import Testing
+
+@Suite struct TrainTests {
+  static let shape = """
+    {"model_type": "gpt2", "n_layer": 1, "n_head": 2, "n_embd": 8, "n_positions": 16}
+    """
+  static let options = [
+    "--steps", "6", "--batch", "3", "--context", "8", "--vocabulary", "270", "--warmup", "2",
+    "--checkpoint-every", "3", "--seed", "4",
+  ]
+
+  private func prepared(_ folder: String) throws -> [String] {
+    let text = String(repeating: "the cat sat on the mat. ", count: 30)
+    try writeFile(folder + "/text.txt", text)
+    try writeFile(folder + "/config.json", Self.shape)
+    return ["train", "--text", folder + "/text.txt"]
+  }
+
+  @Test func trainsAModelThatOtherCommandsRead() throws {
+    try withTemporaryFolder { folder in
+      let call = try prepared(folder) + ["--config", folder + "/config.json"]
+      let result = try Program.run(
+        call + Self.options + ["-o", folder + "/m", "--anneal", "cosine:1.5..0.2", "--json"])
+      #expect(result.code == 0)
+      #expect(result.error.contains("step 6 of 6: loss "))
+      #expect(result.error.contains("  sample: "))
+      let log = try JSON(parsing: Array(result.out.utf8), path: "out")
+      #expect(log == (try Fixtures.json(folder + "/m/learning.json")))
+      #expect(log["step"] == [1, 2, 3, 4, 5, 6])
+      #expect(log["validation_step"] == [3, 6])
+      #expect(log["settings"]?["seed"] == 4)
+      let next = try Program.run(
+        ["generate", "--model", folder + "/m", "--greedy", "--max-new-tokens", "3", "the cat"])
+      #expect(next.code == 0)
+      let same = try Program.run(call + Self.options + ["-o", folder + "/again", "-q"])
+      #expect(same.code == 0 && same.error.isEmpty && same.out.isEmpty)
+      #expect(
+        try readFile(folder + "/again/model.safetensors")
+          == readFile(folder + "/m/model.safetensors"))
+    }
+  }
+
+  @Test func goesOnToMoreSteps() throws {
+    try withTemporaryFolder { folder in
+      let call = try prepared(folder)
+      let begin = call + ["--config", folder + "/config.json", "-q", "-o", folder + "/m"]
+      #expect(try Program.run(begin + Self.options).code == 0)
+      #expect(try Program.run(begin + Self.options).code == 64)
+      let more = try Program.run(call + ["-o", folder + "/m", "--resume", "--steps", "8", "-q"])
+      #expect(more.code == 0)
+      let log = try Fixtures.json(folder + "/m/learning.json")
+      #expect(log["step"] == [1, 2, 3, 4, 5, 6, 7, 8])
+    }
+  }
+
+  @Test func saysWhatIsWrong() throws {
+    try withTemporaryFolder { folder in
+      let call = try prepared(folder)
+      let config = ["--config", folder + "/config.json", "-o", folder + "/m"]
+      func fails(_ arguments: [String], _ code: Int32, _ words: String) throws {
+        let result = try Program.run(arguments)
+        #expect(result.code == code, "\(result.error)")
+        #expect(result.error.contains(words), "\(result.error)")
+        #expect(!fileExists(folder + "/m/config.json"))
+      }
+      try fails(call + ["-o", folder + "/m"], 64, "--config")
+      try fails(call + ["-o", folder + "/m", "--resume"], 64, "leave --resume out")
+      try fails(call + config + ["--context", "17"], 64, "from 4 to 16")
+      try fails(call + config + ["--validation", "0.9"], 64, "--validation")
+      try fails(call + config + ["--pairs", "x"], 64, "--text FILE or --pairs FILE")
+      try fails(["train", "--pairs", folder + "/text.txt"] + config, 64, "give --text")
+      try writeFile(folder + "/text.txt", "short")
+      try fails(call + config + ["--context", "8"], 64, "give more text")
+      try writeFile(folder + "/config.json", "{\"model_type\": \"gpt2\", \"n_layers\": 1}")
+      try fails(call + config, 65, "n_layers")
+    }
+  }
+}
