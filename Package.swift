@@ -28,6 +28,7 @@ let package = Package(
     .library(name: "Analysis", targets: ["Analysis"]),
     .library(name: "Figures", targets: ["Figures"]),
     .library(name: "Drawing", targets: ["Drawing"]),
+    .library(name: "TextDrawing", targets: ["TextDrawing"]),
     .library(name: "Explanations", targets: ["Explanations"]),
   ],
   dependencies: [
@@ -65,6 +66,7 @@ let package = Package(
     // From numbers to pictures.
     library("Figures", []),
     library("Drawing", ["Figures", "CCairo", "CPNG"]),
+    library("TextDrawing", ["Figures", "CUnicode"]),
     library(
       "Explanations",
       ["Files", "Tensors", "TensorFiles", "Transformers", "Tokenization", "Analysis", "Figures"]),
@@ -73,7 +75,7 @@ let package = Package(
       name: "attnviz",
       dependencies: [
         "Files", "Tensors", "TensorFiles", "Tokenization", "Transformers", "Analysis", "Figures",
-        "Drawing", "Explanations", "CUnicode",
+        "Drawing", "TextDrawing", "Explanations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -95,6 +97,7 @@ let package = Package(
     tests("AnalysisTests", ["Analysis", "Transformers", "Tokenization", "Tensors", "Files"]),
     tests("FiguresTests", ["Figures"]),
     tests("DrawingTests", ["Drawing", "Figures", "CLibPNG", "CZlib"]),
+    tests("TextDrawingTests", ["TextDrawing", "Figures"]),
     tests(
       "ExplanationsTests",
       [

@@ -1,0 +1,125 @@
+internal import Figures
+
+/// Where the marks of a scene stand in the cells of a terminal.
+struct CharacterPage {
+  private let scene: FlatScene
+  private let isPlain: Bool
+  private var runs: [TextRun]
+  private var x: AxisMap
+  private let y: AxisMap
+  private let numbered: NumberedColumns
+  private let lattices: Lattices
+  /// The columns it needs.
+  let width: Int
+
+  init(_ scene: Scene, isPlain: Bool) {
+    self.isPlain = isPlain
+    self.scene = FlatScene(scene)
+    lattices = Lattices(self.scene)
+    let map = lattices.horizontal()
+    numbered = NumberedColumns(TextRun.all(self.scene.texts), map)
+    runs = numbered.runs
+    let starts = runs.map { Self.start($0, map) }
+    let shift = 1 - min(starts.min() ?? 1, 1 + Int(map(0)))
+    x = map.moved(by: Double(shift))
+    let ends = zip(runs, starts).map { $1 + shift + $0.width }
+    let shapes = self.scene.drawn.map { Int((map($0.right) + Double(shift)).rounded()) }
+    width = max(ends.max() ?? 0, shapes.max() ?? 0)
+    y = Self.vertical(runs, lattices, x)
+  }
+
+  /// The first column of a run.
+  private static func start(_ run: TextRun, _ x: AxisMap) -> Int {
+    let place = x(run.anchor.x)
+    switch run.alignment {
+    case .start: return Int((place + 0.01).rounded())
+    case .end: return Int((place - 0.01).rounded()) - run.width
+    case .middle: return Int((place - Double(run.width) / 2).rounded())
+    }
+  }
+
+  private static func vertical(_ runs: [TextRun], _ lattices: Lattices, _ x: AxisMap) -> AxisMap {
+    var lines = LineMap()
+    for run in runs {
+      let start = start(run, x)
+      lines.add(run.anchor.y, start..<start + max(run.width, 1))
+    }
+    for grid in lattices.grids {
+      let columns = Int(x(grid.x.start).rounded())..<Int(x(grid.x.end).rounded())
+      guard !columns.isEmpty else { continue }
+      for row in 0..<grid.y.count {
+        lines.add(grid.y.start + (Double(row) + 0.5) * grid.y.pitch, columns)
+      }
+    }
+    return lines.map()
+  }
+
+  /// The cells, with what did not fit in the last lines.
+  func grid(columns: Int, in theme: Theme) -> CharacterGrid {
+    var grid = CharacterGrid(columns: columns)
+    var left = 0
+    for run in runs where !write(run, &grid) { left += 1 }
+    var painter = GridPainter(x: x, y: y, paper: theme.paper, isPlain: isPlain, grid: grid)
+    for mark in scene.drawn { painter.paint(mark) }
+    grid = painter.grid
+    var notes = numbered.key(columns: columns - 2)
+    if let coarse = lattices.coarse(scene, x, y) { notes.append(coarse) }
+    if width > columns { notes.append("\(columns) of \(width) columns shown; use -o map.svg") }
+    if left > 0 { notes.append("\(left) labels have no room here; use -o map.svg") }
+    let end = grid.lines.count
+    for (index, note) in notes.enumerated() {
+      let part = TextRun.Part(string: note, color: theme.secondary, isBold: false)
+      grid.write([part], end + index, 1)
+    }
+    return grid
+  }
+
+  /// Writes a run where it belongs, else beside, else shortened; whether it was written.
+  private func write(_ run: TextRun, _ grid: inout CharacterGrid) -> Bool {
+    let line = max(Int(y(run.anchor.y).rounded(.down)), 0)
+    let start = Self.start(run, x)
+    for shift in [0, -1, 1, -2, 2] {
+      let first = start + shift
+      let touches = first > 0 && !grid.isFree(line, first - 1..<first) && shift != 0
+      if !touches, grid.isFree(line, first..<first + run.width) {
+        grid.write(run.parts, line, first)
+        return true
+      }
+    }
+    guard let first = (start..<start + run.width).first(where: { grid.isFree(line, $0..<$0 + 1) })
+    else { return false }
+    var end = first
+    while end < start + run.width, grid.isFree(line, end..<end + 1) { end += 1 }
+    guard end - first >= 2, let part = run.parts.first else { return false }
+    let shortened = TerminalWidth.shortened(run.string, to: end - first)
+    grid.write([.init(string: shortened, color: part.color, isBold: part.isBold)], line, first)
+    return true
+  }
+}
+
+extension FlatScene.Drawn {
+  /// The right edge, in points.
+  fileprivate var right: Double {
+    switch self {
+    case .shape(let shape):
+      let edge = shape.path.steps.bounds.maxX
+      return shape.clip.map { Swift.min(edge, $0.maxX) } ?? edge
+    case .image(let image): return image.frame.maxX
+    case .hatched(let hatched): return hatched.outline.bounds.maxX
+    }
+  }
+}
+
+extension Lattices {
+  /// What an image loses in a terminal, in words.
+  func coarse(_ scene: FlatScene, _ x: AxisMap, _ y: AxisMap) -> String? {
+    for case .image(let image) in scene.drawn {
+      let columns = Int((x(image.frame.maxX) - x(image.frame.minX)).rounded())
+      let rows = Int((2 * (y(image.frame.maxY) - y(image.frame.minY))).rounded())
+      guard columns < image.columns || rows < image.rows else { continue }
+      return "\(image.rows) × \(image.columns) cells are drawn as \(rows) × \(columns) means; "
+        + "use -o map.svg for all"
+    }
+    return nil
+  }
+}
