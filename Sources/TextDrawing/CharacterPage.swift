@@ -16,8 +16,9 @@ struct CharacterPage {
     self.isPlain = isPlain
     self.scene = FlatScene(scene)
     lattices = Lattices(self.scene)
-    let map = lattices.horizontal()
-    numbered = NumberedColumns(TextRun.all(self.scene.texts), map)
+    let all = TextRun.all(self.scene.texts)
+    let map = lattices.horizontal(all)
+    numbered = NumberedColumns(all, map)
     runs = numbered.runs
     let starts = runs.map { Self.start($0, map) }
     let shift = 1 - min(starts.min() ?? 1, 1 + Int(map(0)))
@@ -25,7 +26,7 @@ struct CharacterPage {
     let ends = zip(runs, starts).map { $1 + shift + $0.width }
     let shapes = self.scene.drawn.map { Int((map($0.right) + Double(shift)).rounded()) }
     width = max(ends.max() ?? 0, shapes.max() ?? 0)
-    y = Self.vertical(runs, lattices, x)
+    y = Self.vertical(runs, lattices, x, turned: numbered.turned, self.scene.fractionBars)
   }
 
   /// The first column of a run.
@@ -34,12 +35,16 @@ struct CharacterPage {
     switch run.alignment {
     case .start: return Int((place + 0.01).rounded())
     case .end: return Int((place - 0.01).rounded()) - run.width
-    case .middle: return Int((place - Double(run.width) / 2).rounded())
+    case .middle: return Int((place - Double(run.width) / 2 + 0.01).rounded())
     }
   }
 
-  private static func vertical(_ runs: [TextRun], _ lattices: Lattices, _ x: AxisMap) -> AxisMap {
-    var lines = LineMap()
+  private static func vertical(
+    _ runs: [TextRun], _ lattices: Lattices, _ x: AxisMap, turned: ClosedRange<Double>?,
+    _ bars: [(Double, ClosedRange<Double>)]
+  ) -> AxisMap {
+    let warp = lattices.warp(x, collapsing: turned)
+    var lines = LineMap(warp: warp)
     for run in runs {
       let start = start(run, x)
       lines.add(run.anchor.y, start..<start + max(run.width, 1))
@@ -47,9 +52,13 @@ struct CharacterPage {
     for grid in lattices.grids {
       let columns = Int(x(grid.x.start).rounded())..<Int(x(grid.x.end).rounded())
       guard !columns.isEmpty else { continue }
-      for row in 0..<grid.y.count {
-        lines.add(grid.y.start + (Double(row) + 0.5) * grid.y.pitch, columns)
-      }
+      // As many lines as the warped page has in the grid.
+      let (top, bottom) = (grid.y.start, grid.y.end)
+      let count = max(Int(((warp(bottom) - warp(top)) / TextMeasure.line).rounded()), 1)
+      lines.add(top, to: bottom, lines: count, columns)
+    }
+    for (y, span) in bars {
+      lines.add(y, Int(x(span.lowerBound).rounded())..<Int(x(span.upperBound).rounded()) + 1)
     }
     return lines.map()
   }
@@ -59,8 +68,14 @@ struct CharacterPage {
     var grid = CharacterGrid(columns: columns)
     var left = 0
     for run in runs where !write(run, &grid) { left += 1 }
-    var painter = GridPainter(x: x, y: y, paper: theme.paper, isPlain: isPlain, grid: grid)
-    for mark in scene.drawn { painter.paint(mark) }
+    var painter = GridPainter(
+      x: x, y: y, paper: theme.paper, ink: theme.ink,
+      frames: lattices.grids.map {
+        Rectangle(
+          x: $0.x.start, y: $0.y.start, width: $0.x.end - $0.x.start,
+          height: $0.y.end - $0.y.start)
+      }, isPlain: isPlain, grid: grid)
+    for mark in scene.drawn where !numbered.covers(mark) { painter.paint(mark) }
     grid = painter.grid
     var notes = numbered.key(columns: columns - 2)
     if let coarse = lattices.coarse(scene, x, y) { notes.append(coarse) }
@@ -116,7 +131,9 @@ extension Lattices {
     for case .image(let image) in scene.drawn {
       let columns = Int((x(image.frame.maxX) - x(image.frame.minX)).rounded())
       let rows = Int((2 * (y(image.frame.maxY) - y(image.frame.minY))).rounded())
-      guard columns < image.columns || rows < image.rows else { continue }
+      guard columns < image.columns || rows < image.rows, image.rows > 1, image.columns > 1 else {
+        continue
+      }
       return "\(image.rows) × \(image.columns) cells are drawn as \(rows) × \(columns) means; "
         + "use -o map.svg for all"
     }

@@ -24,6 +24,17 @@ struct FlatScene {
   private(set) var drawn: [Drawn] = []
   private(set) var texts: [(text: Text, label: String)] = []
 
+  /// The bars of fractions: they need a line between what is above and below.
+  var fractionBars: [(Double, ClosedRange<Double>)] {
+    drawn.compactMap { mark in
+      guard case .shape(let shape) = mark, shape.label == "formula", shape.path.fill == nil,
+        shape.path.steps.count == 2, case let bounds = shape.path.steps.bounds,
+        bounds.size.height == 0, bounds.size.width > 4
+      else { return nil }
+      return (bounds.minY, bounds.minX...bounds.maxX)
+    }
+  }
+
   init(_ scene: Scene) { add(scene.marks, at: Point(0, 0), clip: nil, label: "") }
 
   private mutating func add(
@@ -33,6 +44,10 @@ struct FlatScene {
       switch mark {
       case .path(let path):
         let moved = Path(path.steps.map { $0.moved(origin) }, fill: path.fill, stroke: path.stroke)
+        if let sign = moved.rootSign {
+          texts.append((sign, label))
+          continue
+        }
         drawn.append(.shape(Shape(path: moved, clip: clip, label: label)))
       case .text(var text):
         text.position = text.position.moved(origin)
@@ -59,6 +74,21 @@ struct FlatScene {
     }
     let frame = steps.bounds
     add(group.marks, at: origin, clip: clip.map { $0.cut(to: frame) } ?? frame, label: label)
+  }
+}
+
+extension Path {
+  /// The sign that these lines draw when they are the rise and the bar of a root.
+  fileprivate var rootSign: Text? {
+    let corners = steps.flatMap(\.points)
+    guard let stroke, fill == nil, steps.count == 3, corners.count == 3 else { return nil }
+    let (foot, top, end) = (corners[0], corners[1], corners[2])
+    let size = (top.x - foot.x) / 0.215
+    guard top.y == end.y, top.x < end.x, (4...20).contains(size), foot.y - top.y > 0.5 * size,
+      foot.y - top.y < 2 * size
+    else { return nil }
+    let place = Point(foot.x - 0.285 * size, foot.y - 0.2 * size)
+    return Text("√", font: Font(.formula, size: size), color: stroke.color, at: place)
   }
 }
 

@@ -5,6 +5,9 @@ struct GridPainter {
   let x: AxisMap
   let y: AxisMap
   let paper: Color
+  let ink: Color
+  /// The rectangles of grids and images: see `Lattices`.
+  let frames: [Rectangle]
   /// Whether areas are shades of characters: then none lies under words.
   let isPlain: Bool
   var grid: CharacterGrid
@@ -13,11 +16,13 @@ struct GridPainter {
     switch mark {
     case .image(let image): paint(image)
     case .hatched(let hatched): paint(hatched)
-    case .shape(let shape):
+    case .shape(let shape) where !["rows", "columns"].contains(shape.label):
       if let fill = shape.path.fill { paint(shape, fill: fill) }
       if let stroke = shape.path.stroke, stroke.color != paper, stroke.width > 0 {
         paint(shape, stroke: stroke)
       }
+    // Chips and brackets of labels.
+    case .shape: break
     }
   }
 
@@ -69,9 +74,10 @@ struct GridPainter {
   /// A rectangle of whole columns and half lines; what is left of a bar is eighths of a column.
   private mutating func paint(_ rectangle: Rectangle, _ color: Color) {
     guard rectangle.size.width > 0.01, rectangle.size.height > 0.01 else { return }
-    let (left, right) = (x(rectangle.minX), x(rectangle.maxX))
-    let top = Int((y(rectangle.minY) * 2).rounded())
-    let bottom = max(Int((y(rectangle.maxY) * 2).rounded()), top + 1)
+    let (left, edge) = (x(rectangle.minX), x(rectangle.maxX))
+    // Gaps between cells are narrower than an eighth of a column.
+    let right = (edge - edge.rounded()).magnitude < 0.13 ? edge.rounded() : edge
+    let (top, bottom) = halves(rectangle)
     let first = Int((left + 0.02).rounded())
     let last = Int((right + 0.02).rounded(.down))
     let rest = right - Double(max(last, first))
@@ -93,6 +99,19 @@ struct GridPainter {
         cell.arms = 0
       }
     }
+  }
+
+  /// The half lines of a rectangle; a bar or a swatch on a line fills it.
+  private func halves(_ rectangle: Rectangle) -> (top: Int, bottom: Int) {
+    let (top, bottom) = (y(rectangle.minY), y(rectangle.maxY))
+    let middle = (top + bottom) / 2
+    let isOnLine = (middle - middle.rounded(.down) - 0.5).magnitude < 0.3
+    if (0.15...1.2).contains(bottom - top), isOnLine, rectangle.size.height > 3 {
+      let line = Int(middle.rounded(.down))
+      return (2 * line, 2 * line + 2)
+    }
+    let first = Int((top * 2).rounded())
+    return (first, max(Int((bottom * 2).rounded()), first + 1))
   }
 
   private func hasText(_ lines: ClosedRange<Int>, _ columns: Range<Int>) -> Bool {
@@ -197,6 +216,15 @@ struct GridPainter {
 
   private mutating func paint(_ shape: FlatScene.Shape, stroke: Path.Stroke) {
     let color = paper.covered(by: stroke.color)
+    let bounds = shape.path.steps.bounds
+    if max(bounds.size.width, bounds.size.height) < 4.5 { return }
+    if let frame = shape.path.steps.rectangle, frames.contains(where: { $0.isFramed(by: frame) }) {
+      // What is outlined is pointed at; the outline itself would need cells of the grid.
+      if color == ink {
+        put("◂", plain: "<", at: Point(frame.maxX + 3, frame.middle.y), color)
+      }
+      return
+    }
     for points in shape.path.steps.polylines {
       for (start, end) in zip(points, points.dropFirst()) {
         let (from, to) = (Point(x(start.x), y(start.y)), Point(x(end.x), y(end.y)))
@@ -214,11 +242,24 @@ struct GridPainter {
   private mutating func level(_ from: Point, _ to: Point, _ color: Color, _ stroke: Path.Stroke) {
     let (left, right) = (min(from.x, to.x), max(from.x, to.x))
     guard right - left > 0.7 else { return }
-    let (line, first) = (Int(from.y.rounded(.down)), Int((left + 0.02).rounded(.down)))
+    let (line, first) = (Int(from.y.rounded(.down)), Int(left.rounded()))
     let last = Int((right - 0.02).rounded(.down))
-    for column in first...max(last, first) {
-      arm(line, column, (column > first ? 4 : 0) | (column < last ? 8 : 0), color, stroke)
+    // A fraction's bar does not touch the sign before it.
+    let isTouching = isText(line, first - 1) && !isText(line, first)
+    let start = first + (isTouching && last > first + 1 ? 1 : 0)
+    if stroke.width < 0.65, isAmongWords(line, first..<max(last, first) + 1) { return }
+    for column in start...max(last, start) {
+      arm(line, column, (column > start ? 4 : 0) | (column < last ? 8 : 0), color, stroke)
     }
+  }
+
+  private func isText(_ line: Int, _ column: Int) -> Bool { grid[line, column]?.isText ?? false }
+
+  /// Whether words stand on a thin line: then it is one that separates rows of a table.
+  private func isAmongWords(_ line: Int, _ columns: Range<Int>) -> Bool {
+    let isText = columns.map { self.isText(line, $0) }
+    let words = zip(isText, isText.dropFirst()).filter { !$0 && $1 }.count
+    return words > 2 || isText.filter(\.self).count * 6 > columns.count
   }
 
   private mutating func upright(_ from: Point, _ to: Point, _ color: Color, _ stroke: Path.Stroke) {
@@ -279,6 +320,12 @@ extension [Path.Step] {
 }
 
 extension Rectangle {
+  /// Whether another rectangle is drawn around this one, or around some of its rows.
+  fileprivate func isFramed(by other: Rectangle) -> Bool {
+    (minX - other.minX).magnitude < 3 && (maxX - other.maxX).magnitude < 3
+      && other.minY > minY - 3 && other.maxY < maxY + 3
+  }
+
   var middle: Point { Point((minX + maxX) / 2, (minY + maxY) / 2) }
 }
 

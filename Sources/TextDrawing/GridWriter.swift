@@ -58,7 +58,7 @@ struct GridWriter {
       let braille = Character(Unicode.Scalar(0x2800 + UInt32(cell.dots)) ?? " ")
       return (braille, Look(ink: cell.ink, ground: ground))
     }
-    if let line = Self.lines(cell) { return (line, Look(ink: cell.ink, ground: ground)) }
+    if upper == lower || cell.isSolid, let line = Self.lines(cell) { return (line, Look(ink: cell.ink, ground: ground)) }
     return upper == lower
       ? (" ", Look(ground: upper)) : ("▀", Look(ink: upper, ground: lower))
   }

@@ -6,22 +6,32 @@ struct NumberedColumns {
   /// All runs, none of them turned.
   private(set) var runs: [TextRun]
   private var names: [String] = []
+  /// The height that the turned labels took, their last line left out.
+  private(set) var turned: ClosedRange<Double>?
 
   init(_ all: [TextRun], _ x: AxisMap) {
     let labels = all.filter { $0.isTurned && $0.alignment == .start }
-    runs = all.filter { !$0.isTurned || $0.alignment != .start }.map {
-      var run = $0
-      run.isTurned = false
-      return run
+    let isTurned = labels.count > 1
+    // Labels of one letter are not turned; they get numbers with the others.
+    let feet = labels.map(\.anchor.y)
+    func isNumbered(_ run: TextRun) -> Bool {
+      isTurned
+        && (run.isTurned && run.alignment == .start
+          || run.label == labels[0].label && run.alignment == .middle
+            && feet.contains { ($0 - run.anchor.y).magnitude < 6 })
     }
-    for line in Self.lines(labels) { number(line, x) }
+    runs = all.filter { !isNumbered($0) }.map(\.upright)
+    for line in Self.lines(all.filter(isNumbered)) { number(line, x) }
+    guard isTurned, let foot = feet.max() else { return }
+    let top = labels.map { $0.anchor.y - TextMeasure.column * Double($0.width) }.min() ?? foot
+    turned = min(top, foot - 8)...(foot - 7)
   }
 
   /// Labels that end at one height, from left to right.
   private static func lines(_ labels: [TextRun]) -> [[TextRun]] {
     var lines: [[TextRun]] = []
-    for label in labels.sorted(by: { $0.anchor.y < $1.anchor.y }) {
-      if let last = lines.last?.last, label.anchor.y - last.anchor.y < 6 {
+    for label in labels.sorted(by: { $0.anchor.y > $1.anchor.y }) {
+      if let last = lines.last?.last, last.anchor.y - label.anchor.y < 6 {
         lines[lines.count - 1].append(label)
       } else {
         lines.append([label])
@@ -31,10 +41,7 @@ struct NumberedColumns {
   }
 
   private mutating func number(_ labels: [TextRun], _ x: AxisMap) {
-    guard labels.count > 1 else {
-      runs += labels.map { $0.upright }
-      return
-    }
+    guard labels.count > 1 else { return }
     let widest = String(labels.count - 1).count + 1
     let places = labels.map { x($0.anchor.x) }
     let least = zip(places, places.dropFirst()).map { $1 - $0 }.min() ?? 1
@@ -46,7 +53,9 @@ struct NumberedColumns {
       ]
       run.alignment = .middle
       // The baseline of a turned word is beside its middle, and its start is the foot.
-      run.anchor = Point(run.anchor.x - 2.2, labels[index].anchor.y - 3)
+      let isTurned = labels[index].isTurned
+      run.anchor = Point(
+        run.anchor.x - (isTurned ? 2.2 : 0), labels[index].anchor.y - (isTurned ? 3 : 0))
       runs.append(run)
     }
     let strings = labels.map(\.string)
@@ -69,6 +78,14 @@ struct NumberedColumns {
         .init(string: space + text + gap, color: runs[index].parts[0].color, isBold: false), at: 0)
     }
     return true
+  }
+
+  /// Whether a mark belongs to labels that became numbers: their chips.
+  func covers(_ mark: FlatScene.Drawn) -> Bool {
+    guard let turned, case .shape(let shape) = mark, shape.path.fill != nil else { return false }
+    let bounds = shape.path.steps.bounds
+    return bounds.minY > turned.lowerBound - 4 && bounds.maxY < turned.upperBound + 6.5
+      && bounds.size.width < 12 && shape.path.steps.isCurved
   }
 
   /// What the numbers mean, in lines of a width; empty where the rows say it.

@@ -24,6 +24,7 @@ public struct TextRenderer: Sendable {
     for reserve in stride(from: 2, through: min(26, columns / 3), by: 3) {
       style.width = Double(columns - reserve) * TextMeasure.column + margins
       let page = CharacterPage(figure.scene(in: style), isPlain: isPlain)
+      if environmentDebug { print(reserve, page.width) }
       if page.width < best?.width ?? .max { best = page }
       if page.width <= columns { break }
     }
@@ -41,3 +42,4 @@ public struct TextRenderer: Sendable {
     GridWriter(color: color, theme: theme).text(page.grid(columns: columns, in: theme))
   }
 }
+let environmentDebug = CommandLine.arguments.contains("--verbose")

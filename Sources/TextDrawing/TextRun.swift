@@ -57,21 +57,30 @@ struct TextRun {
   private static func run(_ texts: [(text: Text, label: String)]) -> TextRun {
     let base = texts.max { $0.text.font.size < $1.text.font.size } ?? texts[0]
     var parts: [Part] = []
+    var script = (text: "", isRaised: true)
+    func endScript() {
+      guard !script.text.isEmpty else { return }
+      parts[parts.count - 1].string += SmallLetters.script(script.text, isRaised: script.isRaised)
+      script.text = ""
+    }
     for (index, entry) in texts.enumerated() {
       let text = entry.text
-      if index > 0, gap(texts[index - 1].text, text) > 0.3 {
-        parts[parts.count - 1].string += " "
-      }
       let rise = base.text.position.y - text.position.y
-      let isSmall = text.font.size < 0.85 * base.text.font.size
-      let string =
-        isSmall && rise.magnitude > 0.8
-        ? SmallLetters.script(text.string, isRaised: rise > 0) : text.string
+      let isScript = text.font.size < 0.85 * base.text.font.size && rise.magnitude > 0.8
+      let string = text.string.filter { !$0.isControl }
+      let isApart = index > 0 && gap(texts[index - 1].text, text) > 0.3
+      if isScript, !parts.isEmpty, !isApart || !script.text.isEmpty {
+        if script.text.isEmpty { script.isRaised = rise > 0 }
+        // An index of an exponent is one of its letters.
+        script.text += string
+        continue
+      }
+      endScript()
+      if isApart { parts[parts.count - 1].string += " " }
       parts.append(
-        Part(
-          string: string.filter { !$0.isControl }, color: text.color,
-          isBold: text.font.weight == .semibold))
+        Part(string: string, color: text.color, isBold: text.font.weight == .semibold))
     }
+    endScript()
     let first = texts[0].text
     return TextRun(
       parts: parts, anchor: Point(first.position.x, middle(base.text)),
@@ -96,6 +105,7 @@ enum SmallLetters {
     "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸",
     "9": "⁹", "+": "⁺", "−": "⁻", "-": "⁻", "=": "⁼", "(": "⁽", ")": "⁾", "i": "ⁱ", "n": "ⁿ",
     "T": "ᵀ", "H": "ᴴ", "E": "ᴱ", "v": "ᵛ", "k": "ᵏ", "j": "ʲ", "z": "ᶻ", "α": "ᵅ", "⊤": "ᵀ",
+    "O": "ᴼ", "Q": "Q", "V": "ⱽ", "K": "ᴷ", "x": "ˣ", "d": "ᵈ",
   ]
   private static let lowered: [Character: Character] = [
     "0": "₀", "1": "₁", "2": "₂", "3": "₃", "4": "₄", "5": "₅", "6": "₆", "7": "₇", "8": "₈",
@@ -107,6 +117,7 @@ enum SmallLetters {
   /// The small form, else the text as it is where a letter has none.
   static func script(_ text: String, isRaised: Bool) -> String {
     let small = text.map { (isRaised ? raised : lowered)[$0] }
-    return small.contains(nil) ? text : String(small.compactMap(\.self))
+    guard small.contains(nil) else { return String(small.compactMap(\.self)) }
+    return (isRaised ? "^" : "_") + (text.count > 1 ? "(\(text))" : text)
   }
 }
