@@ -74,7 +74,7 @@ struct CharacterPage {
         Rectangle(
           x: $0.x.start, y: $0.y.start, width: $0.x.end - $0.x.start,
           height: $0.y.end - $0.y.start)
-      }, isPlain: isPlain, grid: grid)
+      }, plates: plates, isPlain: isPlain, grid: grid)
     for mark in scene.drawn where !numbered.covers(mark) { painter.paint(mark) }
     grid = painter.grid
     var notes = numbered.key(columns: columns - 2)
@@ -87,6 +87,25 @@ struct CharacterPage {
       grid.write([part], end + index, 1)
     }
     return grid
+  }
+
+  /// Areas with round corners that are little larger than the one text on them.
+  private var plates: [Plate] {
+    scene.drawn.compactMap { mark in
+      guard case .shape(let shape) = mark, shape.path.fill != nil, shape.path.steps.isPlate,
+        case let frame = shape.path.steps.bounds,
+        let run = runs.first(where: { run in
+          let width = TextMeasure.column * Double(run.width)
+          return frame.minY < run.anchor.y && run.anchor.y < frame.maxY
+            && run.anchor.x > frame.minX - 0.1 && run.anchor.x < frame.maxX + 0.1
+            && (frame.size.width - width).magnitude < 13
+        })
+      else { return nil }
+      let start = Self.start(run, x)
+      return Plate(
+        frame: frame, line: Int(y(run.anchor.y).rounded(.down)),
+        columns: start..<start + run.width)
+    }
   }
 
   /// Writes a run where it belongs, else beside, else shortened; whether it was written.

@@ -1,5 +1,12 @@
 internal import Figures
 
+/// A chip: an area around one text.
+struct Plate {
+  var frame: Rectangle
+  var line: Int
+  var columns: Range<Int>
+}
+
 /// Paints the lines, areas and images of a scene into the cells of a terminal.
 struct GridPainter {
   let x: AxisMap
@@ -8,6 +15,8 @@ struct GridPainter {
   let ink: Color
   /// The rectangles of grids and images: see `Lattices`.
   let frames: [Rectangle]
+  /// What lies under one text only, and the cells of that text.
+  let plates: [Plate]
   /// Whether areas are shades of characters: then none lies under words.
   let isPlain: Bool
   var grid: CharacterGrid
@@ -30,8 +39,16 @@ struct GridPainter {
 
   private mutating func paint(_ shape: FlatScene.Shape, fill: Color) {
     let path = shape.path
+    if let plate = plates.first(where: { $0.frame == path.steps.bounds }) {
+      for column in plate.columns {
+        set(2 * plate.line, column, fill, isSolid: true)
+        set(2 * plate.line + 1, column, fill, isSolid: true)
+      }
+      return
+    }
     if let mark = symbol(path) {
-      put(mark.character, plain: mark.plain, at: path.steps.bounds.middle, fill)
+      put(mark.character, plain: mark.plain, at: path.steps.bounds.middle,
+        fill == paper ? path.stroke?.color ?? fill : fill)
       return
     }
     for piece in path.steps.pieces {
@@ -51,8 +68,8 @@ struct GridPainter {
       return nil
     }
     if path.steps.isCurved {
-      let isRound = (bounds.size.width - bounds.size.height).magnitude < 0.2
-      return isRound && path.fill != paper ? ("●", "o") : nil
+      guard (bounds.size.width - bounds.size.height).magnitude < 0.2 else { return nil }
+      return path.fill != paper ? ("●", "o") : path.stroke == nil ? nil : ("○", "O")
     }
     guard corners.count == 3 else { return nil }
     let tip = corners[0]
@@ -78,15 +95,16 @@ struct GridPainter {
     // Gaps between cells are narrower than an eighth of a column.
     let right = (edge - edge.rounded()).magnitude < 0.13 ? edge.rounded() : edge
     let (top, bottom) = halves(rectangle)
+    let isWhole = bottom - top == 2 && top % 2 == 0
+    // Bars of one line end with eighths of a column, larger areas with whole columns.
     let first = Int((left + 0.02).rounded())
-    let last = Int((right + 0.02).rounded(.down))
-    let rest = right - Double(max(last, first))
+    let last = Int((right + 0.02).rounded(isWhole ? .down : .toNearestOrAwayFromZero))
+    let rest = isWhole ? right - Double(max(last, first)) : 0
     let lines = (top >= 0 ? top / 2 : 0)...max((bottom - 1) / 2, 0)
     if isPlain, hasText(lines, first..<max(last, first + 1)) { return }
-    let isWhole = bottom - top >= 2
     for half in max(top, 0)..<max(bottom, top + 1, 1) {
       for column in first..<max(last, first) { set(half, column, color, isSolid: true) }
-      if !isWhole || isPlain, rest >= 0.5 || last <= first {
+      if !isWhole || isPlain, rest >= 0.5 || last <= first, right > left {
         set(half, max(last, first), color, isSolid: true)
       }
     }
@@ -217,7 +235,12 @@ struct GridPainter {
   private mutating func paint(_ shape: FlatScene.Shape, stroke: Path.Stroke) {
     let color = paper.covered(by: stroke.color)
     let bounds = shape.path.steps.bounds
-    if max(bounds.size.width, bounds.size.height) < 4.5 { return }
+    if let tip = shape.path.steps.chevron {
+      put("▶", plain: ">", at: tip, color)
+      return
+    }
+    let isBorder = shape.path.steps.isCurved && shape.path.steps.isPlate && bounds.size.height < 20
+    if max(bounds.size.width, bounds.size.height) < 4.5 || isBorder { return }
     if let frame = shape.path.steps.rectangle, frames.contains(where: { $0.isFramed(by: frame) }) {
       // What is outlined is pointed at; the outline itself would need cells of the grid.
       if color == ink {
@@ -259,7 +282,7 @@ struct GridPainter {
   private func isAmongWords(_ line: Int, _ columns: Range<Int>) -> Bool {
     let isText = columns.map { self.isText(line, $0) }
     let words = zip(isText, isText.dropFirst()).filter { !$0 && $1 }.count
-    return words > 2 || isText.filter(\.self).count * 6 > columns.count
+    return words > 1 || isText.filter(\.self).count * 6 > columns.count
   }
 
   private mutating func upright(_ from: Point, _ to: Point, _ color: Color, _ stroke: Path.Stroke) {
@@ -316,7 +339,16 @@ struct GridPainter {
 
 extension [Path.Step] {
   /// A rectangle with round corners: four curves between four lines.
-  fileprivate var isPlate: Bool { isCurved && count == 10 }
+  var isPlate: Bool { isCurved && count == 10 }
+
+  /// The tip of a small open arrow head that points to the right.
+  fileprivate var chevron: Point? {
+    let corners = flatMap(\.points)
+    guard count == 3, corners.count == 3, case let tip = corners[1], bounds.size.width < 5,
+      bounds.size.height < 7, tip.x > corners[0].x, tip.x > corners[2].x
+    else { return nil }
+    return tip
+  }
 }
 
 extension Rectangle {

@@ -17,7 +17,7 @@ struct NumberedColumns {
     func isNumbered(_ run: TextRun) -> Bool {
       isTurned
         && (run.isTurned && run.alignment == .start
-          || run.label == labels[0].label && run.alignment == .middle
+          || labels.contains { $0.label == run.label } && run.alignment == .middle
             && feet.contains { ($0 - run.anchor.y).magnitude < 6 })
     }
     runs = all.filter { !isNumbered($0) }.map(\.upright)
@@ -37,7 +37,22 @@ struct NumberedColumns {
         lines.append([label])
       }
     }
-    return lines.map { $0.sorted { $0.anchor.x < $1.anchor.x } }
+    return lines.flatMap { panels($0.sorted { $0.anchor.x < $1.anchor.x }) }
+  }
+
+  /// Labels of one matrix: between matrices there is more room than between columns.
+  private static func panels(_ labels: [TextRun]) -> [[TextRun]] {
+    let gaps = zip(labels, labels.dropFirst()).map { $1.anchor.x - $0.anchor.x }
+    guard let least = gaps.min() else { return [labels] }
+    var panels = [[labels[0]]]
+    for (label, gap) in zip(labels.dropFirst(), gaps) {
+      if gap > 2.5 * least {
+        panels.append([label])
+      } else {
+        panels[panels.count - 1].append(label)
+      }
+    }
+    return panels
   }
 
   private mutating func number(_ labels: [TextRun], _ x: AxisMap) {
@@ -59,7 +74,8 @@ struct NumberedColumns {
       runs.append(run)
     }
     let strings = labels.map(\.string)
-    if !numberRows(strings) { names = names.isEmpty ? strings : names }
+    guard !numberRows(strings), strings.count > names.count else { return }
+    names = strings
   }
 
   /// Puts the numbers before row labels that are the same tokens.
