@@ -95,9 +95,8 @@ let package = Package(
     tests(
       "TransformersTests", ["Transformers", "Tokenization", "TensorFiles", "Tensors", "Files"]),
     tests("AnalysisTests", ["Analysis", "Transformers", "Tokenization", "Tensors", "Files"]),
-    tests("FiguresTests", ["Figures"]),
+    tests("FiguresTests", ["Figures", "TextDrawing"]),
     tests("DrawingTests", ["Drawing", "Figures", "CLibPNG", "CZlib"]),
-    tests("TextDrawingTests", ["TextDrawing", "Figures"]),
     tests(
       "ExplanationsTests",
       [

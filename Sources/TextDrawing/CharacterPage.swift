@@ -12,12 +12,13 @@ struct CharacterPage {
   /// The columns it needs.
   let width: Int
 
-  init(_ scene: Scene, isPlain: Bool) {
+  /// Places the marks; compact cells are no wider than the words in them.
+  init(_ scene: Scene, isPlain: Bool, isCompact: Bool = false) {
     self.isPlain = isPlain
     self.scene = FlatScene(scene)
     lattices = Lattices(self.scene)
     let all = TextRun.all(self.scene.texts)
-    let map = lattices.horizontal(all)
+    let map = lattices.horizontal(all, isCompact: isCompact)
     numbered = NumberedColumns(all, map)
     runs = numbered.runs
     let starts = runs.map { Self.start($0, map) }
@@ -61,6 +62,13 @@ struct CharacterPage {
       lines.add(y, Int(x(span.lowerBound).rounded())..<Int(x(span.upperBound).rounded()) + 1)
     }
     return lines.map()
+  }
+
+  /// How bad the page is: columns that are missing, then words that have to be shortened.
+  func excess(over columns: Int) -> Int {
+    var grid = CharacterGrid(columns: max(columns, width))
+    let shortened = runs.count { !write($0, &grid, isWhole: true) }
+    return 1000 * max(width - columns, 0) + shortened
   }
 
   /// The cells, with what did not fit in the last lines.
@@ -109,19 +117,24 @@ struct CharacterPage {
   }
 
   /// Writes a run where it belongs, else beside, else shortened; whether it was written.
-  private func write(_ run: TextRun, _ grid: inout CharacterGrid) -> Bool {
+  private func write(_ run: TextRun, _ grid: inout CharacterGrid, isWhole: Bool = false) -> Bool {
     let line = max(Int(y(run.anchor.y).rounded(.down)), 0)
     let start = Self.start(run, x)
-    for shift in [0, -1, 1, -2, 2] {
+    for shift in [0, 1, 2, -1, -2] {
       let first = start + shift
-      let touches = first > 0 && !grid.isFree(line, first - 1..<first) && shift != 0
-      if !touches, grid.isFree(line, first..<first + run.width) {
+      if grid.isFree(line, max(first - 1, 0)..<first + run.width), first >= 0 {
         grid.write(run.parts, line, first)
         return true
       }
     }
-    guard let first = (start..<start + run.width).first(where: { grid.isFree(line, $0..<$0 + 1) })
-    else { return false }
+    if grid.isFree(line, start..<start + run.width) {
+      grid.write(run.parts, line, start)
+      return true
+    }
+    let cells = start..<start + run.width
+    guard !isWhole, let first = cells.first(where: { grid.isFree(line, $0..<$0 + 1) }) else {
+      return false
+    }
     var end = first
     while end < start + run.width, grid.isFree(line, end..<end + 1) { end += 1 }
     guard end - first >= 2, let part = run.parts.first else { return false }

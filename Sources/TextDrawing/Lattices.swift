@@ -113,7 +113,7 @@ struct Lattices {
   }
 
   /// The map of x: columns of grids are whole cells of the terminal.
-  func horizontal(_ runs: [TextRun]) -> AxisMap {
+  func horizontal(_ runs: [TextRun], isCompact: Bool) -> AxisMap {
     var knots: [AxisMap.Knot] = []
     let slope = 1 / TextMeasure.column
     for lattice in Self.apart(grids.map(\.x)) {
@@ -126,7 +126,7 @@ struct Lattices {
         // A column of an image is whole columns of the terminal, where there is room.
         width = cell * cells
       }
-      if lattice.count > 1 { width = min(width, Double(max(words(runs, in: lattice) + 1, 2))) }
+      if lattice.count > 1, isCompact { width = min(width, Double(max(words(runs, in: lattice) + 1, 2))) }
       // A point is left before a knot, so that a map never runs back.
       knots.append(.init(place: lattice.start, cell: max(start, last.cell)))
       for index in 1...lattice.count {

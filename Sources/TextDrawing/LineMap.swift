@@ -66,7 +66,7 @@ struct LineMap {
     }
     let loose = others.map { other in
       let distance = distance(other)
-      return other.line + max(Int(0.6 * distance), distance >= 0.7 ? 1 : 0)
+      return other.line + max(Int(0.6 * distance), distance >= 0.5 ? 1 : 0)
     }.max() ?? 0
     guard let above = others.last(where: { Self.meet($0.spans, anchor.spans) }) else { return loose }
     return max(loose, above.line + max(Int((distance(above) - 0.1).rounded()), 1))

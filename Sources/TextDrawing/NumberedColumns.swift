@@ -60,6 +60,7 @@ struct NumberedColumns {
     let widest = String(labels.count - 1).count + 1
     let places = labels.map { x($0.anchor.x) }
     let least = zip(places, places.dropFirst()).map { $1 - $0 }.min() ?? 1
+    let foot = labels.first { $0.isTurned }?.anchor.y ?? labels[0].anchor.y + 3
     let step = max(Int((Double(widest) / max(least, 0.01)).rounded(.up)), 1)
     for index in stride(from: 0, to: labels.count, by: step) {
       var run = labels[index].upright
@@ -68,9 +69,7 @@ struct NumberedColumns {
       ]
       run.alignment = .middle
       // The baseline of a turned word is beside its middle, and its start is the foot.
-      let isTurned = labels[index].isTurned
-      run.anchor = Point(
-        run.anchor.x - (isTurned ? 2.2 : 0), labels[index].anchor.y - (isTurned ? 3 : 0))
+      run.anchor = Point(run.anchor.x - (labels[index].isTurned ? 2.2 : 0), foot - 3)
       runs.append(run)
     }
     let strings = labels.map(\.string)

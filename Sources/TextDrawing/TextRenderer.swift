@@ -23,10 +23,13 @@ public struct TextRenderer: Sendable {
     var best: CharacterPage?
     for reserve in stride(from: 2, through: min(26, columns / 3), by: 3) {
       style.width = Double(columns - reserve) * TextMeasure.column + margins
-      let page = CharacterPage(figure.scene(in: style), isPlain: isPlain)
-      if environmentDebug { print(reserve, page.width) }
-      if page.width < best?.width ?? .max { best = page }
-      if page.width <= columns { break }
+      let scene = figure.scene(in: style)
+      for isCompact in [true, false] {
+        let page = CharacterPage(scene, isPlain: isPlain, isCompact: isCompact)
+        if page.excess(over: columns) < best?.excess(over: columns) ?? .max { best = page }
+        if best?.excess(over: columns) == 0 { break }
+      }
+      if best.map({ $0.width <= columns }) ?? false { break }
     }
     return best.map { text(of: $0, in: style.theme) } ?? ""
   }
@@ -42,4 +45,3 @@ public struct TextRenderer: Sendable {
     GridWriter(color: color, theme: theme).text(page.grid(columns: columns, in: theme))
   }
 }
-let environmentDebug = CommandLine.arguments.contains("--verbose")

@@ -234,7 +234,7 @@ struct DensityLayout {
     marks.append(
       plot.clipped(
         order.map { $1.area(colors.fill($0.temperature), to: frame.maxY) }
-          + order.map { $1.line(colors.fill($0.temperature)) }))
+          + order.map { $1.line(colors.line($0.temperature)) }))
     let title: [Inline] = ["energy above the ground state ", .formula(.variable("E"))]
     return marks + names.words + plot.leftLabels(Tick.round(ticks))
       + plot.bottomAxis(plot.linearTicks(about: 8), title: title, from: frame.minX + lead)
