@@ -95,7 +95,7 @@ let package = Package(
     tests(
       "TransformersTests", ["Transformers", "Tokenization", "TensorFiles", "Tensors", "Files"]),
     tests("AnalysisTests", ["Analysis", "Transformers", "Tokenization", "Tensors", "Files"]),
-    tests("FiguresTests", ["Figures", "TextDrawing"]),
+    tests("FiguresTests", ["Figures", "Drawing", "TextDrawing"]),
     tests("DrawingTests", ["Drawing", "Figures", "CLibPNG", "CZlib"]),
     tests(
       "ExplanationsTests",

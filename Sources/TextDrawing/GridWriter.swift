@@ -58,7 +58,9 @@ struct GridWriter {
       let braille = Character(Unicode.Scalar(0x2800 + UInt32(cell.dots)) ?? " ")
       return (braille, Look(ink: cell.ink, ground: ground))
     }
-    if upper == lower || cell.isSolid, let line = Self.lines(cell) { return (line, Look(ink: cell.ink, ground: ground)) }
+    if upper == lower || cell.isSolid, let line = Self.lines(cell) {
+      return (line, Look(ink: cell.ink, ground: ground))
+    }
     return upper == lower
       ? (" ", Look(ground: upper)) : ("▀", Look(ink: upper, ground: lower))
   }
@@ -81,7 +83,9 @@ extension GridWriter {
     let ink = named(cell.ink)
     if let character = cell.character {
       let shown = color == .none ? cell.plain ?? character : character
-      return (shown, Look(ink: cell.isText && cell.ink == theme.ink ? nil : ink, isBold: cell.isBold))
+      return (
+        shown, Look(ink: cell.isText && cell.ink == theme.ink ? nil : ink, isBold: cell.isBold)
+      )
     }
     if cell.dots != 0 { return (Self.curve(cell.dots), Look(ink: ink)) }
     if cell.arms != 0 {

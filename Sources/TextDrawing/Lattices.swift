@@ -126,7 +126,9 @@ struct Lattices {
         // A column of an image is whole columns of the terminal, where there is room.
         width = cell * cells
       }
-      if lattice.count > 1, isCompact { width = min(width, Double(max(words(runs, in: lattice) + 1, 2))) }
+      if lattice.count > 1, isCompact {
+        width = min(width, Double(max(words(runs, in: lattice) + 1, 2)))
+      }
       // A point is left before a knot, so that a map never runs back.
       knots.append(.init(place: lattice.start, cell: max(start, last.cell)))
       for index in 1...lattice.count {

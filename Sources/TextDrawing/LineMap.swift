@@ -64,11 +64,14 @@ struct LineMap {
     func distance(_ other: Anchor) -> Double {
       (warp(anchor.y) - warp(other.y)) / TextMeasure.line
     }
-    let loose = others.map { other in
-      let distance = distance(other)
-      return other.line + max(Int(0.6 * distance), distance >= 0.5 ? 1 : 0)
-    }.max() ?? 0
-    guard let above = others.last(where: { Self.meet($0.spans, anchor.spans) }) else { return loose }
+    let loose =
+      others.map { other in
+        let distance = distance(other)
+        return other.line + max(Int(0.6 * distance), distance >= 0.5 ? 1 : 0)
+      }.max() ?? 0
+    guard let above = others.last(where: { Self.meet($0.spans, anchor.spans) }) else {
+      return loose
+    }
     return max(loose, above.line + max(Int((distance(above) - 0.1).rounded()), 1))
   }
 

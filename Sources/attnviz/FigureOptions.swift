@@ -10,7 +10,8 @@ struct FigureOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The file to write: .png, .svg, .pdf or .txt; - is standard output, where a terminal shows text.", valueName: "file"))
+      "The file to write: .png, .svg, .pdf or .txt; - is standard output, where a terminal shows text.",
+      valueName: "file"))
   var output: String?
 
   @Option(
@@ -80,7 +81,8 @@ struct LookOptions: ParsableArguments {
   /// The options as provenance keeps them.
   var json: [JSON.Member] {
     var all = [
-      JSON.Member("theme", .string((theme ?? .paper).rawValue)), JSON.Member("style", .string(style.rawValue)),
+      JSON.Member("theme", .string((theme ?? .paper).rawValue)),
+      JSON.Member("style", .string(style.rawValue)),
     ]
     if let width { all.append(JSON.Member("width_pt", .number(width.points))) }
     if let palette { all.append(JSON.Member("palette", .string(palette.rawValue))) }

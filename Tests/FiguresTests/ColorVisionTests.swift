@@ -96,7 +96,9 @@ enum ColorVision: String, CaseIterable, Sendable {
       for vision in ColorVision.allCases {
         #expect(vision.distance(low, high) > 0.06, "\(vision) at \(share)")
       }
-      let strength = [low, high].map { abs(OKLab($0).lightness - OKLab(colors[last / 2]).lightness) }
+      let strength = [low, high].map {
+        abs(OKLab($0).lightness - OKLab(colors[last / 2]).lightness)
+      }
       #expect(abs(strength[0] - strength[1]) < 0.1, "\(share)")
     }
   }
@@ -126,7 +128,8 @@ enum ColorVision: String, CaseIterable, Sendable {
     colors.indices.flatMap { first in
       colors.indices.dropFirst(first + 1).compactMap { second in
         let distance = vision.distance(colors[first], colors[second])
-        return distance < least ? "\(first) and \(second): \((distance * 1000).rounded() / 1000)" : nil
+        return distance < least
+          ? "\(first) and \(second): \((distance * 1000).rounded() / 1000)" : nil
       }
     }
   }

@@ -36,7 +36,10 @@ enum EveryFigure {
   private static let others: [(String, any Figure)] = [
     ("translation", TranslationTests.sheet(10, 8)),
     ("ribbon", GenerationSamples.ribbon(steps: 9)),
-    ("ribbon after a long prompt", GenerationSamples.ribbon(prompt: 37, steps: 9, ending: .endToken)),
+    (
+      "ribbon after a long prompt",
+      GenerationSamples.ribbon(prompt: 37, steps: 9, ending: .endToken)
+    ),
     ("ribbon with a source", TranslationTests.ribbon(12, steps: 9)),
     ("annealing", GenerationSamples.annealing(steps: 20)),
     ("surprise", GenerationSamples.surprise(20)),

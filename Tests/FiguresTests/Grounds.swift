@@ -17,7 +17,9 @@ struct Grounds {
     for mark in marks {
       switch mark {
       case .path(let path):
-        if let fill = path.fill { areas.append((Self.pieces(path.steps, origin), clip, { _ in fill })) }
+        if let fill = path.fill {
+          areas.append((Self.pieces(path.steps, origin), clip, { _ in fill }))
+        }
       case .text(let text): all.append((text, ground(text, origin)))
       case .group(let group):
         let place = Point(origin.x + group.origin.x, origin.y + group.origin.y)
@@ -35,12 +37,16 @@ struct Grounds {
       Point(left, top), Point(left + size.width, top),
       Point(left + size.width, top + size.height), Point(left, top + size.height),
     ]
-    areas.append(([corners], clip, { point in
-      let column = Int((point.x - left) / size.width * Double(image.columns))
-      let row = Int((point.y - top) / size.height * Double(image.rows))
-      let index = row * image.columns + column
-      return image.cells.indices.contains(index) ? image.palette[Int(image.cells[index])] : nil
-    }))
+    areas.append(
+      (
+        [corners], clip,
+        { point in
+          let column = Int((point.x - left) / size.width * Double(image.columns))
+          let row = Int((point.y - top) / size.height * Double(image.rows))
+          let index = row * image.columns + column
+          return image.cells.indices.contains(index) ? image.palette[Int(image.cells[index])] : nil
+        }
+      ))
   }
 
   /// The corners of each piece, round corners cut straight.

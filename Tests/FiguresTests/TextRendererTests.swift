@@ -13,7 +13,9 @@ import TextDrawing
   }
 
   /// The text without the sequences that set colours.
-  private static func bare(_ text: String) -> String { text.replacing(/\u{1B}\[[0-9;]*m/, with: "") }
+  private static func bare(_ text: String) -> String {
+    text.replacing(/\u{1B}\[[0-9;]*m/, with: "")
+  }
 
   private static func lines(_ text: String) -> [Substring] {
     text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
@@ -62,7 +64,9 @@ import TextDrawing
     let text = TextRenderer(.none, columns: 80)
       .text(of: Samples.heatmap(tokens, values: values), in: Style())
     let rows = Self.lines(text).compactMap { line -> String? in
-      guard let row = line.firstRange(of: #/[0-3]  ?word[0-3] /#), !line.contains("columns") else { return nil }
+      guard let row = line.firstRange(of: #/[0-3]  ?word[0-3] /#), !line.contains("columns") else {
+        return nil
+      }
       return line[row.upperBound...].split(separator: " ").joined(separator: " ")
     }
     #expect(rows == [".10 .20 .30 .40", ".25 .25 .50 0", "1 0 0 0", ".70 .10 .10 .10"])
@@ -96,7 +100,8 @@ import TextDrawing
             .line(Point(8, 19)), .close,
           ], fill: Color(0x0B5CAD)))
     }
-    let label = Mark.text(Text("x", font: Font(size: 7), color: Color(0), at: Point(4, 17.4), alignment: .end))
+    let label = Mark.text(
+      Text("x", font: Font(size: 7), color: Color(0), at: Point(4, 17.4), alignment: .end))
     let scene = Scene(size: Size(200, 30), background: nil, marks: [label, bar(22)])
     let text = TextRenderer(.full, columns: 40).text(of: scene, in: .paper)
     // 22 points are five columns and a half.
