@@ -97,7 +97,12 @@ extension GridWriter {
     return (shade(depth(strong)), Look(ink: depth(strong) < 0.03 ? nil : named(strong)))
   }
 
-  private func named(_ ink: Color?) -> Color? { color == .none ? nil : ink }
+  /// The ink of what stands on the terminal's own ground; its own ink where that would not show,
+  /// like words that a figure writes on a filled cell.
+  private func named(_ ink: Color?) -> Color? {
+    guard color != .none, let ink, ink.contrast(with: theme.paper) >= 2 else { return nil }
+    return ink
+  }
 
   /// How far a colour is from the paper, on the way to the ink or beyond.
   private func depth(_ color: Color) -> Double {

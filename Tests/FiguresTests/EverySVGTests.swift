@@ -23,7 +23,8 @@ import Testing
   private static func plain(_ svg: String) -> String {
     svg.matches(of: #/<text[^>]*>(.*?)</text>/#.dotMatchesNewlines()).map { match in
       String(match.1).replacing(#/<[^>]*>/#, with: "").replacing("&lt;", with: "<")
-        .replacing("&gt;", with: ">").replacing("&#39;", with: "'").replacing("&quot;", with: "\"").replacing("&amp;", with: "&")
+        .replacing("&gt;", with: ">").replacing("&#39;", with: "'").replacing("&quot;", with: "\"")
+        .replacing("&amp;", with: "&")
         .filter { !$0.isWhitespace }
     }.joined(separator: "\n")
   }

@@ -90,6 +90,13 @@ import TextDrawing
     #expect(text.contains("a[2Jbc"))
   }
 
+  /// Sixteen colours have no ground for cells: words that a figure writes dark on bright cells
+  /// keep the terminal's own ink.
+  @Test func wordsShowWithoutAGround() throws {
+    let text = try Self.text("heatmap", .palette16, columns: 80)
+    #expect(!text.contains("\u{1B}[0;30m") && !text.contains("[0;1;30m"))
+  }
+
   /// A bar's length is its share of the axis, to an eighth of a column.
   @Test func barsEndWithEighths() {
     func bar(_ width: Double) -> Mark {
