@@ -29,6 +29,7 @@ let package = Package(
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Figures", targets: ["Figures"]),
     .library(name: "Drawing", targets: ["Drawing"]),
+    .library(name: "TextDrawing", targets: ["TextDrawing"]),
     .library(name: "Explanations", targets: ["Explanations"]),
   ],
   dependencies: [
@@ -67,6 +68,7 @@ let package = Package(
     // From numbers to pictures.
     library("Figures", []),
     library("Drawing", ["Figures", "CCairo", "CPNG", "CZlib"]),
+    library("TextDrawing", ["Figures", "CUnicode"]),
     library(
       "Explanations",
       ["Files", "Tensors", "TensorFiles", "Transformers", "Tokenization", "Analysis", "Figures"]),
@@ -75,7 +77,7 @@ let package = Package(
       name: "attnviz",
       dependencies: [
         "Files", "Tensors", "TensorFiles", "Tokenization", "Transformers", "Analysis", "Training",
-        "Figures", "Drawing", "Explanations", "CUnicode",
+        "Figures", "Drawing", "TextDrawing", "Explanations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -102,7 +104,7 @@ let package = Package(
     tests(
       "TrainingTests",
       ["Training", "Transformers", "Tokenization", "TensorFiles", "Tensors", "Files"]),
-    tests("FiguresTests", ["Figures"]),
+    tests("FiguresTests", ["Figures", "Drawing", "TextDrawing"]),
     tests("DrawingTests", ["Drawing", "Figures", "CLibPNG", "CZlib"]),
     tests(
       "ExplanationsTests",
