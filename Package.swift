@@ -83,6 +83,10 @@ let package = Package(
       swiftSettings: settings),
 
     .executableTarget(
+      name: "drawing-benchmark",
+      dependencies: ["Drawing", "Explanations", "Figures", "TensorFiles", "Transformers"],
+      path: "bench/drawing", swiftSettings: settings),
+    .executableTarget(
       name: "forward-benchmark", dependencies: ["Transformers"], path: "bench/forward",
       swiftSettings: settings),
 

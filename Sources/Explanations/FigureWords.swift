@@ -74,7 +74,7 @@ extension Run {
 
   /// The three strongest links of a map of weights, row by row: “on” at “the (1)” .44; …
   func strongestLinks(_ weights: [Float], keys count: Int) -> String {
-    weights.indices.sorted { (weights[$1], $0) < (weights[$0], $1) }.prefix(3).map { index in
+    weights.indicesOfLargest(3).map { index in
       "\(name(of: index / count).quoted) at \(keys.tokens.name(of: index % count).quoted) "
         + NumberFormat.weight(Double(weights[index]))
     }.joined(separator: "; ")
@@ -89,6 +89,20 @@ extension Run {
       "Attention weights of layer \(layer), head \(head)\(stackWords) of \(model) for \(n) tokens, as a "
       + "heatmap. Strongest: \(links). Mean entropy of a row: "
       + "\(NumberFormat.fixed(Double(entropy), decimals: 2)) nats."
+  }
+}
+
+extension [Float] {
+  /// Where the largest numbers stand, largest first, of equal ones the first.
+  fileprivate func indicesOfLargest(_ count: Int) -> [Int] {
+    var largest: [Int] = []
+    for index in indices
+    where largest.count < count || self[index] > self[largest[count - 1]] {
+      let place = largest.firstIndex { self[index] > self[$0] } ?? largest.count
+      largest.insert(index, at: place)
+      if largest.count > count { largest.removeLast() }
+    }
+    return largest
   }
 }
 
