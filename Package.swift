@@ -108,7 +108,7 @@ let package = Package(
     tests(
       "TrainingTests",
       ["Training", "Transformers", "Tokenization", "TensorFiles", "Tensors", "Files"]),
-    tests("FiguresTests", ["Figures", "Drawing", "TextDrawing"]),
+    tests("FiguresTests", ["Figures", "Drawing", "TextDrawing", "Files", "CLibPNG"]),
     tests("DrawingTests", ["Drawing", "Figures", "CLibPNG", "CZlib"]),
     tests(
       "ExplanationsTests",
