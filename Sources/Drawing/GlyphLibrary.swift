@@ -118,6 +118,7 @@ struct GlyphLibrary {
       .map { XML.number($0 * em / GlyphPicture.em, decimals: 0) }
     let data = base64(try picture.surface.png())
     return "<image x=\"\(numbers[0])\" y=\"\(numbers[1])\" width=\"\(numbers[2])\""
-      + " height=\"\(numbers[3])\" xlink:href=\"data:image/png;base64,\(data)\"/>"
+      + " height=\"\(numbers[3])\" style=\"image-rendering:auto\""
+      + " xlink:href=\"data:image/png;base64,\(data)\"/>"
   }
 }

@@ -48,7 +48,9 @@ struct SVGWriter {
       <?xml version="1.0" encoding="UTF-8"?>
       <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" \
       width="\(width)pt" height="\(height)pt" viewBox="0 0 \(width) \(height)" role="img"\
-      \(names.isEmpty ? "" : " aria-labelledby=\"\(names)\"") fill="none" stroke-miterlimit="10">
+      \(names.isEmpty ? "" : " aria-labelledby=\"\(names)\"") fill="none" stroke-miterlimit="10" \
+      image-rendering="optimizeSpeed" \
+      style="image-rendering:crisp-edges;image-rendering:pixelated">
 
       """
     for (name, text) in parts {
@@ -133,8 +135,7 @@ struct SVGWriter {
     let (origin, size) = (image.frame.origin, image.frame.size)
     body += """
       <image x="\(number(origin.x))" y="\(number(origin.y))" width="\(number(size.width))" \
-      height="\(number(size.height))" preserveAspectRatio="none" image-rendering="optimizeSpeed" \
-      style="image-rendering:crisp-edges;image-rendering:pixelated" \
+      height="\(number(size.height))" preserveAspectRatio="none" \
       xlink:href="data:image/png;base64,\(base64(try image.png()))"/>
 
       """

@@ -63,9 +63,11 @@ import Testing
 
   @Test func imagesStayCrisp() throws {
     let document = try draw(Samples.everything)
-    let image = try #require(document["image"].first { $0.attributes["style"] != nil })
-    #expect(image.attributes["style"]?.contains("image-rendering:pixelated") == true)
-    #expect(image.attributes["preserveAspectRatio"] == "none")
+    let page = try #require(document["svg"].first)
+    #expect(page.attributes["style"]?.contains("image-rendering:pixelated") == true)
+    let image = try #require(
+      document["image"].first { $0.attributes["preserveAspectRatio"] == "none" })
+    #expect(image.attributes["style"] == nil)
     #expect(["x", "y", "width", "height"].map { image.attributes[$0] } == ["8", "8", "45", "30"])
     let cells = try PNGImage(embedded(image))
     let side = cells.width / 3
