@@ -1,4 +1,4 @@
-public import Tensors
+internal import Tensors
 public import Transformers
 
 /// The one number that is explained: ln p of the vocabulary entry that a row of the model puts first.
@@ -9,6 +9,14 @@ public struct PredictedToken: Sendable, Equatable {
   public let id: Int
   /// ln p at τ = 1.
   public let logProbability: Double
+
+  /// p.
+  public var probability: Double { reproducibleExponential(logProbability) }
+
+  /// p′ where ln p is so much less.
+  public func probability(less effect: Double) -> Double {
+    reproducibleExponential(logProbability - effect)
+  }
 
   /// Takes the most probable entry of a row.
   ///
