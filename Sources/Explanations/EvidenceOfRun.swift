@@ -25,10 +25,13 @@ extension Evidence {
         "\(run.model) predicts no token, so no prediction can be explained; name a decoder, or an "
           + "encoder with a head for masked words, with --model")
     }
-    let row = try token ?? run.predictingRow.orThrow(
-      ModelError(
-        .badText,
-        "the text has no [MASK] to predict; write one, or name the place to predict with --token"))
+    let row =
+      try token
+      ?? run.predictingRow.orThrow(
+        ModelError(
+          .badText,
+          "the text has no [MASK] to predict; write one, or name the place to predict with --token")
+      )
     let evidence = try TokenEvidence(
       of: PredictedToken(of: run, row: row), in: run, by: transformer, progress: progress)
     self.init(evidence, of: run, naming: naming)
@@ -94,6 +97,9 @@ extension TokenEvidence.Measure {
 enum EvidenceVerdict {
   case agree, inPart, disagree
 
+  /// Of fewer tokens ρ says too little for a verdict.
+  static let fewestTokens = 6
+
   /// From ρ = .7 they agree, from .3 in part.
   init(_ correlation: Double) {
     self = correlation >= 0.7 ? .agree : correlation >= 0.3 ? .inPart : .disagree
@@ -120,7 +126,8 @@ private struct EvidenceWords {
 
   var caption: Caption {
     Caption(
-      title: title, subtitle: [.text(subtitle)], notes: [definitions, [.text(reading)]]
+      title: title, subtitle: [.text(subtitle)],
+      notes: [definitions, [.text(reading)]]
         + (run.normalisationNote.map { [$0] } ?? []),
       provenance: run.provenanceNote)
   }
@@ -129,8 +136,12 @@ private struct EvidenceWords {
     guard let rho = evidence.agreement(of: .attention).correlation else {
       return "What the prediction of \(predicted.text.isolated.quoted) rests on"
     }
-    return "Raw attention and removal \(EvidenceVerdict(rho).words): ρ = "
-      + "\(Evidence.correlation(rho)) over \(plural(evidence.tokens.count, "token"))"
+    let (n, number) = (evidence.tokens.count, Evidence.correlation(rho))
+    guard n >= EvidenceVerdict.fewestTokens else {
+      return "Raw attention against removal: ρ = \(number), of \(plural(n, "token")) only"
+    }
+    return "Raw attention and removal \(EvidenceVerdict(rho).words): ρ = \(number) over "
+      + plural(n, "token")
   }
 
   private var subtitle: String {
@@ -169,13 +180,7 @@ private struct EvidenceWords {
         + "tokens it is often large by chance. The title says “agree” from ρ = .7, “only in part” from "
         + ".3."
     ]
-    if !evidence.rests.isEmpty {
-      let names = evidence.rests.prefix(4).map { run.name(of: $0).isolated.quoted }
-      let more = evidence.rests.count > 4 ? " and \(evidence.rests.count - 4) more" : ""
-      sentences.append(
-        "Grey: \(names.joined(separator: ", "))\(more), added by the tokenizer or a sink that gets a "
-          + "quarter or more of all attention.")
-    }
+    if !evidence.rests.isEmpty { sentences.append(resting) }
     if evidence.tokens.count < evidence.seen {
       sentences.append(
         "\(evidence.tokens.count) of \(evidence.seen) tokens: those that are largest in one of the "
@@ -188,6 +193,23 @@ private struct EvidenceWords {
     return sentences.joined(separator: " ")
   }
 
+  /// Which tokens are grey, and why.
+  private var resting: String {
+    let special = evidence.rests.filter { run.encoding.isSpecial[$0] }
+    let sinks = evidence.rests.filter { !run.encoding.isSpecial[$0] }
+    func names(_ places: [Int]) -> String {
+      let more = places.count > 4 ? " and \(places.count - 4) more" : ""
+      return places.prefix(4).map { run.name(of: $0).isolated.quoted }.joined(separator: ", ")
+        + more
+    }
+    let parts = [
+      special.isEmpty ? nil : "\(names(special)), added by the tokenizer",
+      sinks.isEmpty
+        ? nil : "\(names(sinks)), looked at from everywhere (a quarter or more of all attention)",
+    ]
+    return "Grey: \(parts.compactMap(\.self).joined(separator: "; "))."
+  }
+
   var headsName: String {
     let shape = run.configuration
     let (shown, all) = (
@@ -197,6 +219,9 @@ private struct EvidenceWords {
       evidence.heads.count < all
       ? "of the \(evidence.heads.count) (of \(all)) heads that do most to first order"
       : "of \(plural(all, "head"))"
+    guard shown < all else {
+      return "Every head switched off by itself (context 0): ln p less ln p without it, in nats"
+    }
     return
       "Heads switched off one by one (context 0), ln p less ln p without the head: the \(shown) "
       + "largest \(among), in nats"

@@ -25,7 +25,8 @@ extension Story {
     else { return nil }
     let drawn = Explanation.Drawn(
       name: Evidence.name, figure: Evidence(found, of: run, naming: name),
-      caption: "One row a token, one column a measure; under each column how far it agrees with the "
+      caption:
+        "One row a token, one column a measure; under each column how far it agrees with the "
         + "last one, which is measured.")
     return Explanation.Section(
       heading,
@@ -111,11 +112,16 @@ extension Story {
       best.0 == .attention
       ? "no other measure comes closer"
       : "closest comes \(best.0.words), ρ = \(Evidence.correlation(best.1))"
+    let isFair = rho >= 0.7 && found.tokens.count >= EvidenceVerdict.fewestTokens
+    let advice =
+      found.tokens.count < EvidenceVerdict.fewestTokens
+      ? "so few tokens say little about either"
+      : isFair
+        ? "here a weight is a fair guide to the order" : "here a weight is no guide to the effect"
     return """
-      Over all \(found.tokens.count) tokens attention and measurement \(EvidenceVerdict(rho).words): \
-      the rank correlation is ρ = \(.derived(Evidence.correlation(rho))); \(closest). So read a weight \
-      such as the \(weight, .weight) of \(token(top)) in the last layer as where heads look, and ask \
-      for the effect where the effect matters.
+      Over all \(found.tokens.count) tokens the rank correlation of attention and measurement is \
+      ρ = \(.derived(Evidence.correlation(rho))): they \(EvidenceVerdict(rho).words); \(closest). The \
+      last layer’s \(weight, .weight) of \(token(top)) says where heads look: \(advice).
       """
   }
 

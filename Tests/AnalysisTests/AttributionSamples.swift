@@ -11,7 +11,7 @@ struct AttributionSample {
   static let names = ["gpt2", "llama", "bert"]
 
   let model: Model
-  let run: Run
+  var run: Run
   let row: Int
   let facts: JSON
 

@@ -1,12 +1,15 @@
 /// What stands under the columns: how far each agrees with the measured one.
 struct EvidenceAgreement {
   private let figure: Evidence
+  /// The columns that stand side by side.
+  private let band: Range<Int>
   private let style: Style
 
   private static let pitch = 10.0
 
-  init(_ figure: Evidence, in style: Style) {
+  init(_ figure: Evidence, _ band: Range<Int>, in style: Style) {
     self.figure = figure
+    self.band = band
     self.style = style
   }
 
@@ -14,7 +17,7 @@ struct EvidenceAgreement {
 
   private var lines: [Line] {
     [.all] + (figure.rests.isEmpty ? [] : [.ordinary]) + [.top]
-      + (figure.measures.contains { $0.agreement?.sameSigns != nil } ? [.signs] : [])
+      + (figure.measures[band].contains { $0.agreement?.sameSigns != nil } ? [.signs] : [])
   }
 
   private func name(_ line: Line) -> String {

@@ -22,7 +22,7 @@ struct EvidenceLayout {
     labels = AxisLabels(
       Axis("token", tokens: figure.tokens), .rows, pitch: Self.pitch, limit: 0.18 * width,
       in: style)
-    let names = EvidenceAgreement(figure, in: style).width
+    let names = EvidenceAgreement(figure, figure.measures.indices, in: style).width
     side = max(labels.extent, names + 3.5)
     let count = max(figure.measures.count, 1)
     let fitting = max(1, Int((width - side) / (Self.least + Self.gap)))
@@ -70,7 +70,7 @@ struct EvidenceLayout {
       .line(
         [Point(page.left, page.y), Point(page.right, page.y)],
         .init(style.theme.secondary, width: 0.5)))
-    let agreement = EvidenceAgreement(figure, in: style)
+    let agreement = EvidenceAgreement(figure, band, in: style)
     page.add("agreement-\(number)", agreement.names(at: Point(page.left + side - 3.5, page.y)))
     for (place, column) in band.enumerated() {
       page.add(
