@@ -17,13 +17,17 @@ public struct Attribution: Sendable {
   /// Σ_i a_ij ∂y/∂a_ij of every layer, head and token j, `[L, H, n]`.
   public let attention: Tensor
 
+  /// How far ln p may be from what was recorded, perhaps with less precision.
+  private static let mostApart = 0.05
+
   /// Goes through the model once and back.
   ///
   /// - Parameters:
   ///   - prediction: The prediction.
   ///   - run: The run whose prediction it is; what it recorded is not used.
   ///   - transformer: Its model.
-  /// - Throws: `ModelError` when the model has no head, or a number is not finite.
+  /// - Throws: `ModelError` when the model has no head, predicts otherwise than the run, or a number
+  ///   is not finite.
   public init(
     of prediction: PredictedToken, in run: Run, by transformer: Transformer
   ) throws {
@@ -39,6 +43,13 @@ public struct Attribution: Sendable {
     }
     guard let distribution = Distribution(logits.slice(0)) else {
       throw ModelError(.badModel, "\(run.model) gives logits that are not finite")
+    }
+    let found = PredictedToken.logProbability(of: prediction.id, in: distribution)
+    guard (found - prediction.logProbability).magnitude < Self.mostApart else {
+      throw ModelError(
+        .badModel,
+        "\(run.model) gives the prediction ln p = \(found), the run recorded "
+          + "\(prediction.logProbability); name the model that it was recorded of")
     }
     // ∂ ln p / ∂z = (1 at the entry, else 0) − p.
     var seed = distribution.probabilities(at: 1).map { Float(-$0) }

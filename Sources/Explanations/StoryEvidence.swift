@@ -37,7 +37,7 @@ extension Story {
   }
 
   /// Multiplications that taking every token away may cost, about: a second's work.
-  private static let mostProducts = 3e10
+  private static let mostProducts = 5e10
 
   /// Every token costs as many rows of the model as there are tokens.
   private func isCheap(_ transformer: Transformer) -> Bool {
@@ -51,8 +51,7 @@ extension Story {
   private func tooLong(_ told: String, _ logit: Quote) -> Explanation.Sentence {
     """
     What \(.token(told)), whose logit is \(logit, .two), rests on would take \(run.count) more runs of \
-    all \(run.count) tokens, one without each: too many to do in passing. `attnviz draw evidence` does \
-    it.
+    all \(run.count) tokens, one without each: too many to do in passing; the figure “evidence” of attnviz draw does it.
     """
   }
 
