@@ -67,7 +67,7 @@ extension Story {
       To see what \(.token(told)), with the logit \(logit, .two) and the probability \
       \(before.probability, .weight), rests on, the model ran again without each token, its values set \
       to 0 in every layer: without \(token(top)) the probability is \(after, .weight), the largest \
-      change of the \(found.tokens.count).
+      change of ln p.
       """
   }
 
@@ -111,15 +111,12 @@ extension Story {
       best.0 == .attention
       ? "no other measure comes closer"
       : "closest comes \(best.0.words), ρ = \(Evidence.correlation(best.1))"
-    let isFair = rho >= 0.7 && found.tokens.count >= EvidenceVerdict.fewestTokens
-    let advice =
-      found.tokens.count < EvidenceVerdict.fewestTokens
-      ? "so few tokens say little about either"
-      : isFair
-        ? "here a weight is a fair guide to the order" : "here a weight is no guide to the effect"
+    let isFew = found.tokens.count < EvidenceVerdict.fewestTokens
+    let verdict = EvidenceVerdict(rho)
+    let advice = isFew ? "so few tokens say little about either" : verdict.advice
     return """
       Over all \(found.tokens.count) tokens the rank correlation of attention and measurement is \
-      ρ = \(.derived(Evidence.correlation(rho))): they \(EvidenceVerdict(rho).words); \(closest). The \
+      ρ = \(.derived(Evidence.correlation(rho))): they \(verdict.words); \(closest). The \
       last layer’s \(weight, .weight) of \(token(top)) says where heads look: \(advice).
       """
   }
@@ -153,6 +150,16 @@ extension Story {
   private static func ordinal(_ rank: Int) -> String {
     let words = ["largest", "second largest", "third largest"]
     return rank <= words.count ? words[rank - 1] : "\(rank)th largest"
+  }
+}
+
+extension EvidenceVerdict {
+  fileprivate var advice: String {
+    switch self {
+    case .agree: "here a weight is a fair guide to the order of the effects"
+    case .inPart: "here a weight is a rough guide to the order of the effects"
+    case .disagree: "here a weight is no guide to the effect"
+    }
   }
 }
 

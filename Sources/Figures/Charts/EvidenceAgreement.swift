@@ -16,7 +16,8 @@ struct EvidenceAgreement {
   private enum Line { case all, ordinary, top, signs }
 
   private var lines: [Line] {
-    [.all] + (figure.rests.isEmpty ? [] : [.ordinary]) + [.top]
+    guard figure.measures[band].contains(where: { $0.agreement != nil }) else { return [] }
+    return [.all] + (figure.rests.isEmpty ? [] : [.ordinary]) + [.top]
       + (figure.measures[band].contains { $0.agreement?.sameSigns != nil } ? [.signs] : [])
   }
 
@@ -33,7 +34,8 @@ struct EvidenceAgreement {
   /// The room that the names of the lines need.
   var width: Double { lines.map { style.measure(name($0), .note).width }.max() ?? 0 }
 
-  var height: Double { Self.pitch * Double(lines.count) + 2 }
+  /// The measured column has two lines of words.
+  var height: Double { Self.pitch * Double(max(lines.count, 2)) + 2 }
 
   /// The names of the lines, ending at a point.
   func names(at corner: Point) -> [Mark] {
@@ -52,10 +54,10 @@ struct EvidenceAgreement {
   /// The lines of one column.
   func marks(_ measure: Evidence.Measure, at corner: Point, width: Double) -> [Mark] {
     guard let agreement = measure.agreement else {
-      let words = "what the others are compared with"
+      let words = "the reference"
       let text = TextStyle(font: .note, color: style.theme.secondary)
       let lines = RichText([.text(words)], text, width: width, measure: style.measure).lines
-      return lines.prefix(self.lines.count).enumerated().flatMap { index, line in
+      return lines.prefix(max(self.lines.count, 2)).enumerated().flatMap { index, line in
         line.marks(at: Point(corner.x, baseline(index, corner.y)))
       }
     }
