@@ -3,6 +3,7 @@ import Files
 import Tensors
 import Tokenization
 import Transformers
+import TextDrawing
 
 /// What `explain` prints: the strongest links, one head as characters, and where the rest is.
 struct ExplanationSummary {
