@@ -88,19 +88,9 @@ public struct TokenEvidence: Sendable {
         "the text has \(run.count) tokens; tokens are taken away one by one of at most "
           + "\(Self.longestText)")
     }
-    guard let lengths = Contributions(run, of: transformer), let rollout = Rollout(run) else {
-      throw run.missing(.weights)
-    }
-    let (shape, row) = (run.configuration, prediction.row)
-    let seen = Array(0..<(shape.kind == .decoder ? row + 1 : run.count))
+    let seen = Array(0..<(run.configuration.kind == .decoder ? prediction.row + 1 : run.count))
     let attribution = try Attribution(of: prediction, in: run, by: transformer)
-    let sums = attribution.tokens
-    var all: [Measure: [Double]] = [
-      .attention: seen.map { lengths.meanWeight(from: row, to: $0) },
-      .lengths: seen.map { lengths.meanShare(from: row, to: $0) },
-      .rollout: seen.map { Double(rollout.shares[row, $0]) },
-      .inputs: seen.map { attribution.inputs[$0] }, .gradients: seen.map { sums[$0] },
-    ]
+    var all = try Self.read(prediction.row, seen, run, transformer, attribution)
     let compared = Self.leading(seen, all)
     all = all.mapValues { numbers in compared.map { numbers[$0] } }
     let places = withHeads ? Self.leading(attribution.heads, tokens: run.count) : []
@@ -121,6 +111,22 @@ public struct TokenEvidence: Sendable {
         ($1.effect.magnitude, $0.layer, $0.head) < ($0.effect.magnitude, $1.layer, $1.head)
       }
     values = all
+  }
+
+  /// The measures that are read off a run.
+  private static func read(
+    _ row: Int, _ seen: [Int], _ run: Run, _ transformer: Transformer, _ attribution: Attribution
+  ) throws -> [Measure: [Double]] {
+    guard let lengths = Contributions(run, of: transformer), let rollout = Rollout(run) else {
+      throw run.missing(.weights)
+    }
+    let sums = attribution.tokens
+    return [
+      .attention: seen.map { lengths.meanWeight(from: row, to: $0) },
+      .lengths: seen.map { lengths.meanShare(from: row, to: $0) },
+      .rollout: seen.map { Double(rollout.shares[row, $0]) },
+      .inputs: seen.map { attribution.inputs[$0] }, .gradients: seen.map { sums[$0] },
+    ]
   }
 
   /// How far a measure agrees with the effect of removing.
