@@ -104,7 +104,9 @@ let package = Package(
     tests("TokenizationTests", ["Tokenization", "Files"]),
     tests(
       "TransformersTests", ["Transformers", "Tokenization", "TensorFiles", "Tensors", "Files"]),
-    tests("AnalysisTests", ["Analysis", "Transformers", "Tokenization", "Tensors", "Files"]),
+    tests(
+      "AnalysisTests",
+      ["Analysis", "Transformers", "Tokenization", "TensorFiles", "Tensors", "Files"]),
     tests(
       "TrainingTests",
       ["Training", "Transformers", "Tokenization", "TensorFiles", "Tensors", "Files"]),

@@ -68,6 +68,8 @@ public struct Contributions: Sendable {
     totals = zip(weights, values).map(Self.totals)
   }
 
+  /// Heads in each layer.
+  var heads: Int { weights.first?.shape[0] ?? 0 }
   /// Number of tokens that look.
   private var queries: Int { weights.first?.shape[1] ?? 0 }
   /// Number of tokens that are looked at.

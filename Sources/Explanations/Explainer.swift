@@ -45,6 +45,7 @@ extension Explanation {
       story.rest(),
       story.throughLayers(),
       story.next(naming),
+      story.evidence(transformer, naming),
       story.temperature(naming),
       story.continuation(continuation),
       story.advice(),

@@ -35,6 +35,12 @@ public struct Run: Sendable {
 
   /// Number of tokens n.
   public var count: Int { encoding.ids.count }
+  /// The numbers of the tokens.
+  package var ids: [Int] { encoding.ids }
+  /// The type (segment) of each token.
+  package var types: [Int] { encoding.typeIDs }
+  /// Whether the tokenizer added each token.
+  package var isSpecial: [Bool] { encoding.isSpecial }
 
   /// Whether any recorded value is not finite, and where the first one is.
   public var notFinite: Site? {

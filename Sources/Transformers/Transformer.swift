@@ -84,13 +84,18 @@ public struct Transformer: Sendable {
 
   /// Runs the model on several texts at once, each by itself; see `Batch`.
   ///
+  /// - Parameter types: The type of each token of each text; all 0 when empty.
   /// - Returns: The logits of the rows that the pass asks for, rows of filling included.
-  package func callAsFunction(texts: [[Int]], _ pass: inout Pass) throws -> Tensor? {
-    for text in texts { try check(text, [], after: 0) }
+  package func callAsFunction(
+    texts: [[Int]], types: [[Int]] = [], _ pass: inout Pass
+  ) throws -> Tensor? {
+    for (place, text) in texts.enumerated() {
+      try check(text, types.isEmpty ? [] : types[place], after: 0)
+    }
     let batch = Batch(texts)
     let ids = batch.rows(of: texts)
     pass.begin(ids, continues: encoder != nil, batch: batch)
-    let types = ids.map { _ in 0 }
+    let types = types.isEmpty ? ids.map { _ in 0 } : batch.rows(of: types)
     let x = embedding(ids, types: types, from: 0, texts: batch.texts)  // [B·n, D]
     return logits(of: stack(x, &pass), &pass)
   }

@@ -97,6 +97,7 @@ import Testing
     (["heatmap", "--layer", "2"], "letters"), (["gallery", "--stack", "both"], "letters"),
     (["surprise", "--stack", "cross"], "letters"), (["residual", "--stack", "decoder"], "letters"),
     (["arcs", "--stack", "cross"], "letters"), (["neighbours"], "letters"),
+    (["evidence"], "letters"),
     (["heatmap", "--words"], "letters"),
   ])
   func refusesWhatAModelDoesNotHave(arguments: [String], model: String) throws {

@@ -93,6 +93,7 @@ import Testing
     (["tempering", "--trace", "encoder.safetensors"], 65, "holds no logits"),
     (["ribbon", "--trace", "decoder.npz"], 65, "holds no generation"),
     (["neighbours", "--trace", "decoder.npz"], 64, "--model"),
+    (["evidence", "--trace", "decoder.npz"], 64, "--model"),
     (["positions", "--trace", "decoder.npz"], 64, "--model"),
     (["translation", "--trace", "decoder.npz"], 64, "no encoder–decoder"),
     (["heatmap", "--trace", "decoder.npz", "a text"], 64, "leave TEXT out"),

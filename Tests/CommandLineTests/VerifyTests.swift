@@ -41,6 +41,7 @@ import Testing
     ("gpt2", ["surprise", "--theme", "light"]),
     ("gpt2", ["flow", "--layer", "L1H0", "--token", "3", "--theme", "dark"]),
     ("gpt2", ["neighbours", "--layer", "0", "--top", "3"]),
+    ("gpt2", ["evidence"]), ("bert", ["evidence", "--token", "2", "--theme", "dark"]),
   ]
 
   @Test(arguments: calls.indices, ["svg", "png", "pdf"])

@@ -44,6 +44,7 @@ enum EveryFigure {
     ("annealing", GenerationSamples.annealing(steps: 20)),
     ("surprise", GenerationSamples.surprise(20)),
     ("neighbours", NeighboursTests.figure(6)),
+    ("evidence", EvidenceTests.figure(Samples.unicode, rests: [0, 9])),
     ("maxwell-boltzmann", MaxwellBoltzmann()),
   ]
 
