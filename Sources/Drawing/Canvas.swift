@@ -147,8 +147,8 @@ struct Canvas {
       width: Int(cairo_image_surface_get_width(target)),
       height: Int(cairo_image_surface_get_height(target))
     )
-    let columns = max(0, -left)..<min(size.width, page.width - left)
-    let rows = max(0, -top)..<min(size.height, page.height - top)
+    let columns = Self.shown(size.width, from: left, of: page.width)
+    let rows = Self.shown(size.height, from: top, of: page.height)
     guard !columns.isEmpty, !rows.isEmpty else { return }
     let surface = image.surface(
       columns: columns.map { cells(at: $0, of: size.width, among: image.columns) },
@@ -160,6 +160,13 @@ struct Canvas {
     cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_NEAREST)
     cairo_paint(context)
     cairo_restore(context)
+  }
+
+  /// Which pixels of a side that begins at `start` are on a page, or on this band of it; none where
+  /// it lies outside.
+  private static func shown(_ length: Int, from start: Int, of page: Int) -> Range<Int> {
+    let first = max(0, -start)
+    return first..<max(first, min(length, page - start))
   }
 
   private func devicePixel(_ x: Double, _ y: Double) -> (Int, Int) {

@@ -71,6 +71,8 @@ final class Typesetter: @unchecked Sendable {
   func line(_ string: String, _ font: Font) -> Line {
     let layout = pango_layout_new(context)
     pango_layout_set_single_paragraph_mode(layout, 1)
+    // What begins with an isolated word is a text of ours around words of any direction.
+    if string.unicodeScalars.first == "\u{2068}" { pango_layout_set_auto_dir(layout, 0) }
     pango_layout_set_font_description(layout, description(font))
     if font.family == .text { pango_layout_set_attributes(layout, features) }
     pango_layout_set_text(layout, string.printable, -1)

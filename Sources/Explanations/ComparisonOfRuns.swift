@@ -110,13 +110,23 @@ private struct ComparisonWords {
     ]
   }
 
+  /// Smaller differences are those of rounding.
+  private static let leastFinding = 0.0005
+
   /// The largest difference in words.
   var finding: String {
     let (differences, mask) = (zip(a.weights, b.weights).map { $0 - $1 }, mask)
-    let shown = differences.indices.filter { !mask[$0] }
+    let m = a.columns.count
+    // A row with a single key that may be looked at is 1 whatever the model thinks.
+    let isOpen = a.rows.indices.map { row in (0..<m).count { !mask[row * m + $0] } > 1 }
+    let shown = differences.indices.filter { !mask[$0] && isOpen[$0 / m] }
     guard let place = shown.max(by: { abs(differences[$0]) < abs(differences[$1]) }),
       differences[place] != 0
     else { return "No weight differs between \(names.a) and \(names.b)" }
+    guard abs(differences[place]) >= Self.leastFinding else {
+      let most = NumberFormat.difference(abs(differences[place])).dropFirst()
+      return "No weight differs by more than \(most) between \(names.a) and \(names.b)"
+    }
     let (row, column) = (place / a.columns.count, place % a.columns.count)
     let size = NumberFormat.difference(abs(differences[place])).dropFirst()
     let (more, less) = differences[place] > 0 ? (names.a, names.b) : (names.b, names.a)

@@ -12,6 +12,9 @@ extension Distance {
   /// - Throws: `ModelError` when weights were not recorded, or there is no such head.
   public init(of run: Run, naming asked: ArcsChoice.Place? = nil) throws {
     let shape = run.configuration
+    guard run.count > 1 else {
+      throw ModelError(.badText, "a text of one token has no distances; write more")
+    }
     if let asked { try run.check(layer: asked.layer, head: asked.head) }
     var profiles: [DistanceProfile] = []
     let layers = run.origin == nil ? Array(0..<shape.layers) : run.recordedLayers

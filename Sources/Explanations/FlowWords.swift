@@ -99,7 +99,7 @@ struct FlowWords {
     let steps = found.map { String($0.step) }
     let values = found.map { NumberFormat.score($0.value) }.joined(separator: ", then ")
     return
-      "The darkest cell of steps \(steps.dropLast().joined(separator: ", ")) and \(steps[steps.count - 1]) "
+      "The strongest cell of steps \(steps.dropLast().joined(separator: ", ")) and \(steps[steps.count - 1]) "
       + "is dimension \(first.index): \(values)."
   }
 

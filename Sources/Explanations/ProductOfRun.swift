@@ -195,7 +195,9 @@ private struct ProductNumbers {
   }
 
   func notes(_ run: Run) -> [[Inline]] {
-    var sentences = ["Each result follows from the numbers printed before it."]
+    var sentences = [
+      "Numbers are rounded from the run’s own: e to a rounded score is a little off."
+    ]
     if run.configuration.rotary.indices.contains(layer), let way = run.configuration.rotary[layer] {
       sentences.append(
         "Query and key are shown after they were turned by their positions: dimension i and "

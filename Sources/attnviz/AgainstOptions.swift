@@ -154,6 +154,9 @@ extension DrawCommand {
     guard !ArchiveFile.isName(words) || words.contains(where: \.isWhitespace) else {
       throw FileError(.notFound, words.visible, "no such recording")
     }
+    guard !["./", "../", "/", "~/"].contains(where: words.hasPrefix) else {
+      throw FileError(.notFound, words.visible, "no such model")
+    }
     guard let model else {
       throw UsageError("a text is compared under a model; name it with --model")
     }

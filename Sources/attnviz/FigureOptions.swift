@@ -62,7 +62,13 @@ struct LookOptions: ParsableArguments {
   @Flag(help: "Leave the background out.")
   var transparent = false
 
+  /// The narrowest figure.
+  private static let leastWidth = 40 * 72 / 25.4
+
   func validate() throws {
+    guard width.map({ $0.points >= Self.leastWidth }) ?? true else {
+      throw ValidationError("--width takes 40mm or more: narrower figures cannot be read.")
+    }
     guard dpi.isFinite, (18...2400).contains(dpi) else {
       throw ValidationError("--dpi takes a number from 18 to 2400.")
     }

@@ -272,7 +272,7 @@ import Testing
       let key = "&quot;version&quot;:&quot;"
       try writeFile(file, svg.replacingFirst(key, with: key + "9"))
       let result = try Program.run(["verify", "--model", Program.model("bert"), file])
-      #expect(result.code == 0 && result.out.hasSuffix("same to three digits\n"), "\(result)")
+      #expect(result.code == 0 && result.out.contains(": same (words equal"), "\(result)")
       #expect(result.error.contains("drawn by version 9"))
     }
   }

@@ -41,6 +41,16 @@ import Testing
     #expect(differences.filter { $0 > 52 }.count > 100)
   }
 
+  /// More pixels than one band of the picture holds: what lies outside a band is left out of it.
+  @Test func aPictureOfManyPixels() throws {
+    let scene = Samples.gallery(layers: 3, heads: 2, tokens: Samples.tokens(4))
+      .scene(in: Style(width: .millimetres(60), measure: .typeset))
+    let dpi = 1700.0
+    let pixels = try Pixels(try scene.data(Export(.png, resolution: dpi)))
+    #expect(pixels.size.x == Int((scene.size.width * dpi / 72 - 0.01).rounded(.up)))
+    #expect(pixels.size.x * pixels.size.y > 1 << 24)
+  }
+
   private func compare(
     _ name: String, _ format: FileFormat, _ most: (mean: Double, block: Double),
     _ call: (String, String, SIMD2<Int>) -> [String]

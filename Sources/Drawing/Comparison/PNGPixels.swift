@@ -2,9 +2,6 @@ internal import CPNG
 
 /// The pixels of two PNG files beside each other.
 enum PNGPixels {
-  /// One pixel of so many may differ: where an edge falls between two.
-  private static let tolerated = 100_000
-
   /// What differs from the picture drawn again, nothing or one sentence.
   ///
   /// - Throws: `DrawingError` of kind `badFile` when one cannot be read.
@@ -23,7 +20,7 @@ enum PNGPixels {
       first.replace(with: place, where: place .< first)
       last.replace(with: place, where: place .> last)
     }
-    guard count > before.x * before.y / tolerated else { return [] }
+    guard count > 0 else { return [] }
     return [
       "\(count) of \(before.x * before.y) pixels differ, from (\(first.x), \(first.y)) to "
         + "(\(last.x), \(last.y))"

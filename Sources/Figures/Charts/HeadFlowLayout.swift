@@ -45,7 +45,7 @@ struct HeadFlowLayout {
     let words = [
       Inline.text(
         "Colour grows as the square root of the size, sign kept; nothing is clipped. The number "
-          + "after ± under each panel is its darkest value. " + figure.folding)
+          + "after ± under each panel is its largest size. " + figure.folding)
     ]
     let isBeside = page.width > 250
     let start = isBeside ? bar.maxX + 14 : page.left

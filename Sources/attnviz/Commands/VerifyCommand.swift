@@ -69,7 +69,9 @@ struct VerifyCommand: ParsableCommand {
   private func tell(_ comparison: PictureComparison) throws {
     switch comparison {
     case .identical: try Output.data("\(file): same (bytes identical)\n")
-    case .same: try Output.data("\(file): same to three digits\n")
+    case .same:
+      try Output.data(
+        "\(file): same (words equal, numbers to three digits, pixels to 8 of 255 levels)\n")
     case .different(let differences):
       let lines = differences.map { "  \($0.visible)\n" }.joined()
       try Output.data("\(file): differs\n" + lines)
