@@ -54,13 +54,16 @@ let package = Package(
       providers: [.apt(["libglib2.0-dev"]), .brew(["glib"])]),
     .target(name: "CPNG", dependencies: ["CLibPNG"]),
     .target(name: "CKernels"),
+    // The models inside the program, by #embed.
+    .target(name: "CModels", exclude: ["tiny-gpt", "tiny-bert", "tiny-speller"]),
 
     // From bytes to tensors, tokens and transformers.
     library("Files", []),
     library("Tensors", ["CBLAS", "CKernels"]),
     library("TensorFiles", ["Files", "Tensors", "CZlib"]),
     library("Tokenization", ["Files", "CUnicode"]),
-    library("Transformers", ["Files", "Tensors", "TensorFiles", "Tokenization", "CGLib"]),
+    library(
+      "Transformers", ["Files", "Tensors", "TensorFiles", "Tokenization", "CGLib", "CModels"]),
     library("Analysis", ["Tensors", "Transformers"]),
     library("Training", ["Files", "Tensors", "TensorFiles", "Tokenization", "Transformers"]),
 

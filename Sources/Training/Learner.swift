@@ -15,6 +15,8 @@ package struct Learner: Sendable {
   package var dropout: Float = 0
   /// What chance depends on.
   package var seed: UInt64 = 0
+  /// Whether the model has its residual connections: without them it is only measured.
+  package var hasResiduals = true
 
   /// Lanes of a batch.
   private static let lanes = 4
@@ -76,7 +78,9 @@ package struct Learner: Sendable {
       for (index, run) in runs.enumerated() {
         let key = Self.mix([seed, UInt64(step), UInt64(lane), UInt64(index)])
         let chance = dropout > 0 ? Dropout(rate: dropout, key: key) : nil
-        guard let surprises = try model.surprises(of: run, dropout: chance) else { continue }
+        guard
+          let surprises = try model.surprises(of: run, dropout: chance, hasResiduals: hasResiduals)
+        else { continue }
         loss += surprises.numbers.reduce(0) { $0 + Double($1) }
         surprises.addGradients(
           to: sums, from: Tensor(repeating: 1 / Float(answers), shape: surprises.shape))
@@ -87,9 +91,14 @@ package struct Learner: Sendable {
     return (parts.reduce(0) { $0 + $1.loss } / Double(answers), parts.map(\.sums), starts)
   }
 
+  /// The model as it is now.
+  func model() throws -> Transformer {
+    try blueprint.transformer(of: StoredParameters(tensors: parameters))
+  }
+
   /// The mean of −ln p of the answers, with nothing left out.
   package func loss(of examples: [Example]) throws -> Double {
-    let model = try blueprint.transformer(of: StoredParameters(tensors: parameters))
+    let model = try model()
     let results = Array(Self.cut(examples).enumerated()).concurrentLanes { _, runs in
       try runs.reduce(0.0) { sum, run in
         try sum + (model.surprises(of: run)?.numbers ?? []).reduce(0) { $0 + Double($1) }
