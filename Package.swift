@@ -72,7 +72,10 @@ let package = Package(
     library("Drawing", ["Figures", "CCairo", "CPNG", "CZlib"]),
     library(
       "Explanations",
-      ["Files", "Tensors", "TensorFiles", "Transformers", "Tokenization", "Analysis", "Figures"]),
+      [
+        "Files", "Tensors", "TensorFiles", "Transformers", "Tokenization", "Analysis", "Training",
+        "Figures",
+      ]),
 
     .executableTarget(
       name: "attnviz",
@@ -113,7 +116,9 @@ let package = Package(
         "Explanations", "Figures", "Analysis", "Transformers", "Tokenization", "TensorFiles",
         "Tensors", "Files",
       ]),
-    tests("CommandLineTests", ["Drawing", "Files", "TensorFiles", .target(name: "attnviz")]),
+    tests(
+      "CommandLineTests",
+      ["Drawing", "Files", "TensorFiles", "Transformers", .target(name: "attnviz")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -124,6 +124,7 @@ extension ModelStore {
   /// - Throws: `FileError` of kind `notFound`, or when the choice cannot be written.
   public func setDefault(_ name: String) throws {
     guard named(name) != nil else { throw unknown(name) }
+    try createFolder(try root.get())
     try writeFile(try defaultFile, name + "\n")
   }
 }

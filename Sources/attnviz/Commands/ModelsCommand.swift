@@ -42,9 +42,10 @@ extension ModelsCommand {
         let list = models.map { $0.summary(isDefault: $0.name == standard, store) }
         return try Output.data(["schema": "attnviz.models/1", "models": .array(list)])
       }
-      guard !models.isEmpty else {
-        return Output.message("No model is stored yet. Get one with: attnviz models add minilm")
+      if stored.isEmpty {
+        Output.message("No model is stored yet. Get one with: attnviz models add minilm")
       }
+      guard !models.isEmpty else { return }
       let rows = models.map { model in
         [
           model.name == standard ? "*" : "", model.name,
