@@ -38,7 +38,7 @@ extension Learning {
       blocks: (log.flow?.blocks ?? []).map {
         Block(
           name: ($0.stack.isEmpty ? "" : $0.stack.prefix(3) + " ") + "\($0.layer)", norm: $0.norm,
-          normWithoutResiduals: $0.normWithoutResiduals)
+          withoutResiduals: $0.withoutResiduals, withoutBoth: $0.withoutBoth)
       }, maps: watched?.maps)
   }
 }
@@ -175,21 +175,23 @@ private struct LearningWords {
       return nil
     }
     let how =
-      "Measured before the first step, on its batch: the gradient of the loss for all parameters of a "
-      + "block. Without residual connections, the same parameters run with what a sublayer adds put "
-      + "in the place of the stream; norms stay."
-    guard blocks.count > 1, first.norm > 0, last.norm > 0, last.normWithoutResiduals > 0 else {
-      return how
-    }
-    func ratio(_ value: Double) -> String {
-      value >= 0.01 && value < 1000
-        ? NumberFormat.fixed(value, decimals: value < 1 ? 3 : 1)
-        : NumberFormat.scientific(value)
-    }
+      "Measured before the first step, on its batch, for the same parameters: the gradient of the loss "
+      + "for all parameters of a block. Without residual connections, what a sublayer adds takes the "
+      + "place of the stream; the norm behind the last block stays in all three."
+    let ends = [
+      (last.norm, first.norm), (last.withoutResiduals, first.withoutResiduals),
+      (last.withoutBoth, first.withoutBoth),
+    ]
+    guard blocks.count > 1, ends.allSatisfy({ $0.0 > 0 }) else { return how }
+    let ratios = ends.map { Self.factor($0.1 / $0.0) }
     return
-      "\(how) From the last block to the first the norm goes by a factor of "
-      + "\(ratio(first.norm / last.norm)) with them and of "
-      + "\(ratio(first.normWithoutResiduals / last.normWithoutResiduals)) without."
+      "\(how) From the last block back to the first the norm changes by a factor of \(ratios[0]); "
+      + "without residual connections of \(ratios[1]), without these and norms of \(ratios[2])."
+  }
+
+  private static func factor(_ value: Double) -> String {
+    value == 0 || (value >= 0.01 && value < 1000)
+      ? NumberFormat.fixed(value, decimals: 2) : NumberFormat.scientific(value)
   }
 
   private var summary: String {

@@ -2,11 +2,11 @@ public import Files
 internal import Tensors
 internal import Transformers
 
-/// How long the gradient of the loss is in every block of a model, with the residual connections and
-/// without them.
+/// How long the gradient of the loss is in every block of a model: as it is, without residual
+/// connections, and without these and the norms.
 ///
-/// Both are of the same parameters and the same examples; without, what a sublayer adds takes the
-/// place of the stream it was added to, and norms stay where they are.
+/// All are of the same parameters and the same examples. Without residual connections, what a
+/// sublayer adds takes the place of the stream it was added to.
 public struct GradientFlow: Sendable, Equatable {
   /// A block.
   public struct Block: Sendable, Equatable {
@@ -17,7 +17,9 @@ public struct GradientFlow: Sendable, Equatable {
     /// The norm of the gradient of all its parameters.
     public var norm: Double
     /// The same without residual connections.
-    public var normWithoutResiduals: Double
+    public var withoutResiduals: Double
+    /// The same without residual connections and without the norms of the blocks.
+    public var withoutBoth: Double
   }
 
   /// The blocks, from the input on.
@@ -29,7 +31,8 @@ public struct GradientFlow: Sendable, Equatable {
       "stack": .array(blocks.map { .string($0.stack) }),
       "layer": .array(blocks.map { .integer($0.layer) }),
       "gradient_norm": .array(blocks.map { .number($0.norm) }),
-      "gradient_norm_without_residuals": .array(blocks.map { .number($0.normWithoutResiduals) }),
+      "without_residuals": .array(blocks.map { .number($0.withoutResiduals) }),
+      "without_residuals_and_norms": .array(blocks.map { .number($0.withoutBoth) }),
     ]
   }
 
@@ -38,14 +41,15 @@ public struct GradientFlow: Sendable, Equatable {
     let stacks = json["stack"]?.elements?.compactMap(\.string) ?? []
     let layers = json["layer"]?.elements?.compactMap(\.integer) ?? []
     let norms = json["gradient_norm"]?.elements?.compactMap(\.number) ?? []
-    let others = json["gradient_norm_without_residuals"]?.elements?.compactMap(\.number) ?? []
-    let count = stacks.count
-    guard count > 0, [layers.count, norms.count, others.count].allSatisfy({ $0 == count }) else {
-      return nil
+    let others = ["without_residuals", "without_residuals_and_norms"].map {
+      json[$0]?.elements?.compactMap(\.number) ?? []
     }
-    blocks = (0..<count).map {
+    let counts = [layers.count, norms.count] + others.map(\.count)
+    guard !stacks.isEmpty, counts.allSatisfy({ $0 == stacks.count }) else { return nil }
+    blocks = stacks.indices.map {
       Block(
-        stack: stacks[$0], layer: layers[$0], norm: norms[$0], normWithoutResiduals: others[$0])
+        stack: stacks[$0], layer: layers[$0], norm: norms[$0], withoutResiduals: others[0][$0],
+        withoutBoth: others[1][$0])
     }
   }
 }
@@ -53,14 +57,16 @@ public struct GradientFlow: Sendable, Equatable {
 extension GradientFlow {
   /// Measures the gradients of a model for some examples.
   init(of learner: Learner, _ examples: [Example]) throws {
+    let norms = try learner.blockNorms(examples)
     var cut = learner
     cut.hasResiduals = false
-    let norms = try learner.blockNorms(examples)
-    let others = try cut.blockNorms(examples)
+    let withoutResiduals = try cut.blockNorms(examples)
+    cut.hasNorms = false
+    let withoutBoth = try cut.blockNorms(examples)
     blocks = norms.keys.sorted().map { place in
       Block(
         stack: place.stack, layer: place.layer, norm: norms[place] ?? 0,
-        normWithoutResiduals: others[place] ?? 0)
+        withoutResiduals: withoutResiduals[place] ?? 0, withoutBoth: withoutBoth[place] ?? 0)
     }
   }
 }
@@ -90,7 +96,9 @@ extension Learner {
   /// The norm of the gradient of every block.
   fileprivate func blockNorms(_ examples: [Example]) throws -> [BlockPlace: Double] {
     var squares: [BlockPlace: Double] = [:]
-    for (name, gradient) in try gradients(of: examples).gradients {
+    // In the order of names, so that equal gradients give equal sums.
+    let gradients = try gradients(of: examples).gradients.sorted { $0.key < $1.key }
+    for (name, gradient) in gradients {
       guard let place = BlockPlace(parameter: name, of: blueprint.shape.kind) else { continue }
       squares[place, default: 0] += gradient.numbers.reduce(0) { $0 + Double($1) * Double($1) }
     }

@@ -1,3 +1,4 @@
+internal import TensorFiles
 package import Tensors
 package import Transformers
 
@@ -17,6 +18,8 @@ package struct Learner: Sendable {
   package var seed: UInt64 = 0
   /// Whether the model has its residual connections: without them it is only measured.
   package var hasResiduals = true
+  /// Whether its blocks have their norms.
+  package var hasNorms = true
 
   /// Lanes of a batch.
   private static let lanes = 4
@@ -68,7 +71,7 @@ package struct Learner: Sendable {
     of batch: [Example]
   ) throws -> (Double, [GradientSums], TrackedParameters) {
     let starts = TrackedParameters(parameters, path: "the model in training")
-    let model = try blueprint.transformer(of: starts)
+    let model = try model(of: starts)
     let answers = batch.reduce(0) { $0 + $1.answers.count }
     let step = optimizer.steps
     let lanes = Self.cut(batch)
@@ -92,8 +95,11 @@ package struct Learner: Sendable {
   }
 
   /// The model as it is now.
-  func model() throws -> Transformer {
-    try blueprint.transformer(of: StoredParameters(tensors: parameters))
+  func model() throws -> Transformer { try model(of: StoredParameters(tensors: parameters)) }
+
+  private func model(of parameters: any ParameterFile) throws -> Transformer {
+    let model = try blueprint.transformer(of: parameters)
+    return hasNorms ? model : model.withoutBlockNorms
   }
 
   /// The mean of −ln p of the answers, with nothing left out.
@@ -101,7 +107,10 @@ package struct Learner: Sendable {
     let model = try model()
     let results = Array(Self.cut(examples).enumerated()).concurrentLanes { _, runs in
       try runs.reduce(0.0) { sum, run in
-        try sum + (model.surprises(of: run)?.numbers ?? []).reduce(0) { $0 + Double($1) }
+        try sum
+          + (model.surprises(of: run, hasResiduals: hasResiduals)?.numbers ?? []).reduce(0) {
+            $0 + Double($1)
+          }
       }
     }
     let answers = examples.reduce(0) { $0 + $1.answers.count }

@@ -1,5 +1,6 @@
 /// How a model learned: its losses over the steps, the gradient in every block of the new model with
-/// and without residual connections, and where one head looked in a text after some of the steps.
+/// and without residual connections and norms, and where one head looked in a text after some of the
+/// steps.
 public struct Learning: Figure {
   /// A loss after a step.
   public struct Loss: Equatable, Sendable {
@@ -22,13 +23,16 @@ public struct Learning: Figure {
     /// The norm of the gradient of its parameters.
     public var norm: Double
     /// The same without residual connections.
-    public var normWithoutResiduals: Double
+    public var withoutResiduals: Double
+    /// The same without residual connections and norms.
+    public var withoutBoth: Double
 
     /// Creates a block.
-    public init(name: String, norm: Double, normWithoutResiduals: Double) {
+    public init(name: String, norm: Double, withoutResiduals: Double, withoutBoth: Double) {
       self.name = name
       self.norm = norm
-      self.normWithoutResiduals = normWithoutResiduals
+      self.withoutResiduals = withoutResiduals
+      self.withoutBoth = withoutBoth
     }
   }
 

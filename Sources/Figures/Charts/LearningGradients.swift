@@ -1,4 +1,5 @@
-/// The norm of the gradient in every block of the new model, with and without residual connections.
+/// The norm of the gradient in every block of the new model, with and without residual connections
+/// and norms.
 struct LearningGradients {
   private let blocks: [Learning.Block]
   private let style: Style
@@ -15,7 +16,9 @@ struct LearningGradients {
   ]
 
   func marks(_ area: Rectangle) -> [Mark] {
-    let lines = [blocks.map(\.norm), blocks.map(\.normWithoutResiduals)]
+    let lines = [
+      blocks.map(\.norm), blocks.map(\.withoutResiduals), blocks.map(\.withoutBoth),
+    ]
     let shown = lines.flatMap { $0 }.filter { $0 > 0 && $0.isFinite }
     let (low, high) = ((shown.min() ?? 0.1) / 1.6, (shown.max() ?? 1) * 1.6)
     let frame = Rectangle(
@@ -25,7 +28,7 @@ struct LearningGradients {
     let x = LinearScale(-0.2...last + 0.2, from: frame.minX, to: frame.maxX)
     let plot = PlotFrame(frame, x: .linear(x), y: .log(y), in: style)
     let ticks = levels(y)
-    let colors = [theme.accent, theme.warn]
+    let colors = [theme.accent, HeadColors(in: theme)[2], theme.warn]
     let curves = lines.map { line in
       Curve(
         line.enumerated().filter { $0.element > 0 && $0.element.isFinite }.map {
@@ -68,7 +71,9 @@ struct LearningGradients {
       height: plot.frame.size.height + 2)
     var labels = PlacedLabels(LabelField(in: bounds, curves: curves), in: theme)
     let names = [
-      ["with residual connections", "with residuals", "with"], ["without them", "without"],
+      ["the model as it is", "as it is"],
+      ["without residual connections", "without residuals"],
+      ["without these and norms", "without both"],
     ]
     for ((curve, color), names) in zip(zip(curves, colors), names) {
       let points = curve.points

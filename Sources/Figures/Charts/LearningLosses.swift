@@ -26,10 +26,12 @@ struct LearningLosses {
     let (range, round) = LinearScale.round([0, all.filter(\.isFinite).max() ?? 1], about: 5)
     let ticks = Tick.round(round)
     let gutter = (ticks.map { style.measure($0.label, .tick).width }.max() ?? 0) + PlotFrame.sideGap
+    let steps = max(figure.training.last?.step ?? 1, figure.validation.last?.step ?? 1, 2)
+    let overhang = max(PlotFrame.overhang(NumberFormat.count(steps), in: style), 5)
     let frame = Rectangle(
-      x: area.minX + gutter, y: area.minY, width: area.size.width - gutter - 5,
+      x: area.minX + gutter, y: area.minY, width: area.size.width - gutter - overhang,
       height: area.size.height)
-    let last = Double(max(figure.training.last?.step ?? 1, figure.validation.last?.step ?? 1, 2))
+    let last = Double(steps)
     let plot = PlotFrame(
       frame, x: .log(LogScale(1...last, from: frame.minX, to: frame.maxX)),
       y: .linear(LinearScale(range, from: frame.maxY, to: frame.minY)), in: style)

@@ -53,7 +53,7 @@ struct LearningMaps {
       for (place, moment) in moments.enumerated() {
         let x = page.left + gutter + Double(place) * (side + Self.gap)
         let frame = Rectangle(x: x, y: page.y + 5, width: side, height: side)
-        let name = moment.step == 0 ? "new" : "step \(NumberFormat.count(moment.step))"
+        let name = moment.step == 0 ? "new model" : "step \(NumberFormat.count(moment.step))"
         let heading = Text(name, font: .note, color: theme.ink, at: Point(x, page.y))
         let labels = place == 0 ? rows.marks(beside: frame) : []
         page.add("map-\(first + place + 1)", [.text(heading)] + map(moment, frame) + labels)
