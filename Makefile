@@ -34,6 +34,7 @@ explain: build
 
 figures: build
 	@.build/release/attnviz figures docs/figures.json
+	@.build/release/attnviz figures docs/gallery.json
 
 test: setup
 	@scripts/build tests
@@ -49,7 +50,7 @@ format:
 	@swift format --in-place --recursive $(SWIFT_SOURCES)
 
 bench: build
-	@scripts/build benchmark
+	@scripts/build benchmarks
 	@python3 bench/run.py $(if $(YES),--yes)
 
 SECONDS_EACH ?= 20

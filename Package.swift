@@ -29,6 +29,7 @@ let package = Package(
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Figures", targets: ["Figures"]),
     .library(name: "Drawing", targets: ["Drawing"]),
+    .library(name: "TextDrawing", targets: ["TextDrawing"]),
     .library(name: "Explanations", targets: ["Explanations"]),
   ],
   dependencies: [
@@ -70,6 +71,7 @@ let package = Package(
     // From numbers to pictures.
     library("Figures", []),
     library("Drawing", ["Figures", "CCairo", "CPNG", "CZlib"]),
+    library("TextDrawing", ["Figures", "CUnicode"]),
     library(
       "Explanations",
       [
@@ -81,11 +83,15 @@ let package = Package(
       name: "attnviz",
       dependencies: [
         "Files", "Tensors", "TensorFiles", "Tokenization", "Transformers", "Analysis", "Training",
-        "Figures", "Drawing", "Explanations", "CUnicode",
+        "Figures", "Drawing", "TextDrawing", "Explanations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
+    .executableTarget(
+      name: "drawing-benchmark",
+      dependencies: ["Drawing", "Explanations", "Figures", "TensorFiles", "Transformers"],
+      path: "bench/drawing", swiftSettings: settings),
     .executableTarget(
       name: "forward-benchmark", dependencies: ["Transformers"], path: "bench/forward",
       swiftSettings: settings),
@@ -108,7 +114,7 @@ let package = Package(
     tests(
       "TrainingTests",
       ["Training", "Transformers", "Tokenization", "TensorFiles", "Tensors", "Files"]),
-    tests("FiguresTests", ["Figures"]),
+    tests("FiguresTests", ["Figures", "Drawing", "TextDrawing"]),
     tests("DrawingTests", ["Drawing", "Figures", "CLibPNG", "CZlib"]),
     tests(
       "ExplanationsTests",

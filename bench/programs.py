@@ -5,6 +5,8 @@ HERE = Path(__file__).resolve().parent
 PRODUCTS = HERE.parent / ".build" / "release"
 ATTNVIZ = str(PRODUCTS / "attnviz")
 FORWARD = str(PRODUCTS / "forward-benchmark")
+DRAWING = str(PRODUCTS / "drawing-benchmark")
+TRAINING = str(PRODUCTS / "training-benchmark")
 PROMPT = "The capital of France is"
 
 

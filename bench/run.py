@@ -15,9 +15,11 @@ from statistics import median
 import machine
 import python_side
 from passes import compare_decoding, compare_loading, compare_passes
+from pictures import compare_pictures
 from processes import interleaved, measure, output
 from programs import ATTNVIZ, PROMPT, script
 from tables import milliseconds, show_processes, span
+from training import compare_training
 
 SENTENCES = [
     "The cat sat on the mat and slept quietly.",
@@ -31,7 +33,7 @@ CONTAINERS = {
     "safetensors, F32": "gpt2", "safetensors, F16": "gpt2-f16", "shards, F32": "gpt2-shards",
     "pytorch_model.bin, F32": "gpt2-bin", "GGUF, Q4_1": "gpt2-q4_1/model.gguf",
 }
-PARTS = ["galleries", "passes", "shapes", "loading", "decoder", "start"]
+PARTS = ["galleries", "pictures", "passes", "shapes", "loading", "decoder", "training", "start"]
 HELPS = 20
 
 
@@ -149,12 +151,16 @@ def main():
         print("The machine is busy with other work: these numbers are not to be trusted.")
     if "galleries" in options.parts:
         compare_all_galleries(options.model, folder, python, options.rounds)
+    if "pictures" in options.parts:
+        compare_pictures(python, options.rounds)
     if "passes" in options.parts:
         compare_passes(options.model, folder, LENGTHS, python, options.rounds)
     if {"shapes", "loading"} & set(options.parts):
         compare_shapes(options.parts, python, options.rounds)
     if "decoder" in options.parts:
         compare_decoder(python, options.rounds)
+    if "training" in options.parts:
+        compare_training(python, options.rounds)
     if "start" in options.parts:
         measure_help()
 

@@ -68,8 +68,7 @@ static void write_header(cpng_writer *writer, const cpng_header *header) {
   png_set_write_fn(png, writer, put, flush);
   png_set_IHDR(png, writer->info, header->width, header->height, 8, types[header->color],
                PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-  // Rows of equal cells repeat: "up" makes them zeros, which costs nothing and packs best.
-  png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
+  png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE | PNG_FILTER_UP);
   png_set_compression_level(png, 6);
   if (header->color == CPNG_PALETTE) set_palette(png, writer->info, header);
   if (header->resolution > 0)
@@ -93,9 +92,12 @@ cpng_writer *cpng_create(const cpng_header *header, cpng_write write, void *cont
   return writer;
 }
 
-int cpng_row(cpng_writer *writer, const uint8_t *pixels) {
+int cpng_row(cpng_writer *writer, const uint8_t *pixels, int resembles_last) {
   if (writer->message[0] != 0) return -1;
   if (setjmp(png_jmpbuf(writer->png))) return -1;
+  // What repeats becomes zeros, which pack best; noise packs best as it is.
+  png_set_filter(writer->png, PNG_FILTER_TYPE_BASE,
+                 resembles_last ? PNG_FILTER_UP : PNG_FILTER_NONE);
   png_write_row(writer->png, pixels);
   return 0;
 }

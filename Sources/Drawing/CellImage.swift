@@ -3,8 +3,12 @@ import Figures
 
 extension Image {
   /// How many pixels a cell gets on each side when the image is embedded in a page: some viewers
-  /// smooth whatever the file says, and then only a cell's border blurs.
-  var magnification: Int { max(1, min(8, 1024 / max(columns, rows))) }
+  /// smooth whatever the file says, and then only a cell's border blurs. A cell below a third of a
+  /// point gets one: its border is not seen.
+  var magnification: Int {
+    let cell = min(frame.size.width / Double(columns), frame.size.height / Double(rows))
+    return max(1, min(8, 1024 / max(columns, rows), Int((3 * cell).rounded(.up))))
+  }
 
   /// Makes an image whose pixel (x, y) is the mean colour of the cells `columns[x]` × `rows[y]`.
   func surface(columns: [Range<Int>], rows: [Range<Int>]) -> Surface {

@@ -16,17 +16,33 @@ extension Surface {
 }
 
 extension Image {
-  /// The cells as a PNG file of indexed colours, each cell a square of pixels.
+  /// The cells as a PNG file of the colours in use, each cell a square of pixels.
   func png() throws -> [UInt8] {
-    let factor = magnification
-    let rows = (0..<rows).flatMap { row -> [[UInt8]] in
-      let line = cells[row * columns..<(row + 1) * columns].flatMap {
-        Array(repeating: $0, count: factor)
-      }
-      return Array(repeating: line, count: factor)
+    let (factor, used) = (magnification, usedColors)
+    var places = [UInt8](repeating: 0, count: 256)
+    for (place, index) in used.enumerated() { places[Int(index)] = UInt8(place) }
+    let colors = used.map { index in
+      let color = palette[Int(index)]
+      return SIMD4(color.red, color.green, color.blue, color.alpha)
     }
-    let colors = palette.map { SIMD4($0.red, $0.green, $0.blue, $0.alpha) }
-    return try PNGFile.data(rows, pixels: .indexed(colors), width: columns * factor)
+    let file = PNGFile(width: columns * factor, height: rows * factor, pixels: .indexed(colors))
+    var line = [UInt8](repeating: 0, count: columns * factor)
+    for row in 0..<rows {
+      for x in line.indices { line[x] = places[Int(cells[row * columns + x / factor])] }
+      for copy in 0..<factor {
+        try line.withUnsafeBufferPointer { try file.write(row: $0, resemblesLast: copy > 0) }
+      }
+    }
+    return try file.finish()
+  }
+}
+
+extension Image {
+  /// The places in the palette that a cell has.
+  private var usedColors: [UInt8] {
+    var isUsed = [Bool](repeating: false, count: 256)
+    for cell in cells { isUsed[Int(cell)] = true }
+    return (0...255).filter { isUsed[Int($0)] }
   }
 }
 

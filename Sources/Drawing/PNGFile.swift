@@ -61,9 +61,11 @@ struct PNGFile: ~Copyable {
 
   /// Writes the next row.
   ///
+  /// - Parameter resemblesLast: Whether it is much like the row before: it is then packed as a
+  ///   difference.
   /// - Throws: `DrawingError` of kind `refused` with libpng's words.
-  func write(row: UnsafeBufferPointer<UInt8>) throws {
-    guard cpng_row(writer, row.baseAddress) == 0 else { throw failure }
+  func write(row: UnsafeBufferPointer<UInt8>, resemblesLast: Bool = true) throws {
+    guard cpng_row(writer, row.baseAddress, resemblesLast ? 1 : 0) == 0 else { throw failure }
   }
 
   /// Ends the file and returns it.

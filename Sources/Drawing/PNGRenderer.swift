@@ -115,7 +115,8 @@ struct PNGRenderer {
 
 /// The colours of a picture, at most 256, in order of appearance.
 struct Palette {
-  private var indices: [UInt32: UInt8] = [:]
+  /// A pixel and its place in `colors` plus 1, or 0 where there is none: open addressing.
+  private var table = [(pixel: UInt32, place: UInt16)](repeating: (0, 0), count: 1024)
   private var last: (pixel: UInt32, index: UInt8)?
   /// The colours: red, green, blue, opacity.
   private(set) var colors: [SIMD4<UInt8>] = []
@@ -136,15 +137,24 @@ struct Palette {
   private mutating func insert(_ pixel: UInt32) -> Bool {
     if index(of: pixel) != nil { return true }
     guard colors.count < 256 else { return false }
-    indices[pixel] = UInt8(colors.count)
     colors.append(pixel.color)
+    table[slot(of: pixel)] = (pixel, UInt16(colors.count))
     return true
+  }
+
+  /// Where a pixel stands in the table, or would stand.
+  private func slot(of pixel: UInt32) -> Int {
+    var slot = Int((pixel &* 0x9e37_79b1) >> 22)
+    while table[slot].place != 0, table[slot].pixel != pixel { slot = (slot + 1) % table.count }
+    return slot
   }
 
   /// The place of a pixel's colour.
   mutating func index(of pixel: UInt32) -> UInt8? {
     if let last, last.pixel == pixel { return last.index }
-    guard let index = indices[pixel] else { return nil }
+    let place = table[slot(of: pixel)].place
+    guard place != 0 else { return nil }
+    let index = UInt8(place - 1)
     last = (pixel, index)
     return index
   }

@@ -13,6 +13,8 @@ struct SVGWriter {
 
   private let typesetter: Typesetter
   private var glyphs = GlyphLibrary()
+  /// How often the id of a label was asked for.
+  private var ids = ["title": 1, "desc": 1]
   private var body = ""
   private var clips = ""
   private var clipCount = 0
@@ -103,8 +105,12 @@ struct SVGWriter {
       let isPlain = byte | 32 >= 97 && byte | 32 <= 122 || byte >= 48 && byte <= 57
       return isPlain ? String(UnicodeScalar(byte)) : "-"
     }.joined()
+    // The second label of a name, and one named like an element of the head, gets a number.
+    ids[name, default: 0] += 1
+    let count = ids[name] ?? 1
+    let id = count > 1 ? "\(name)-\(count)" : name
     let words = XML.escaped(label.summary.isEmpty ? label.name : label.summary)
-    body += "<g id=\"\(Self.prefix)-\(name)\" role=\"group\" aria-label=\"\(words)\">\n"
+    body += "<g id=\"\(Self.prefix)-\(id)\" role=\"group\" aria-label=\"\(words)\">\n"
     try write(label.marks, at: origin)
     body += "</g>\n"
   }

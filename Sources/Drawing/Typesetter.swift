@@ -16,6 +16,16 @@ final class Typesetter: @unchecked Sendable {
   private let features: OpaquePointer?
   private var descriptions: [Font: OpaquePointer] = [:]
   private var extents: [Font: TextMeasure.Extents] = [:]
+  private var measured: [Words: TextMeasure.Extents] = [:]
+
+  /// A text in a font.
+  private struct Words: Hashable {
+    let string: String
+    let font: Font
+  }
+
+  /// So many texts are remembered: paragraphs are broken at one width after the other.
+  private static let mostMeasured = 8192
 
   /// Runs `body` with the process's typesetter; other threads wait.
   static func withShared<Result: Sendable>(
@@ -74,11 +84,16 @@ final class Typesetter: @unchecked Sendable {
     guard !string.isEmpty else {
       return TextMeasure.Extents(width: 0, ascent: usual.ascent, descent: usual.descent)
     }
+    let words = Words(string: string, font: font)
+    if let known = measured[words] { return known }
     let line = line(string, font)
     let ink = line.ink
-    return TextMeasure.Extents(
+    let result = TextMeasure.Extents(
       width: line.width, ascent: max(usual.ascent, -ink.minY),
       descent: max(usual.descent, ink.maxY))
+    if measured.count >= Self.mostMeasured { measured.removeAll(keepingCapacity: true) }
+    measured[words] = result
+    return result
   }
 
   /// The name of the family that stands for `font`.
@@ -127,7 +142,9 @@ extension String {
   /// The text with a replacement sign for what has no shape: control characters would end the
   /// text, break the line or vanish.
   fileprivate var printable: String {
-    let isControl = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory == .control }
+    let isControl = { (scalar: Unicode.Scalar) in
+      scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value)
+    }
     guard unicodeScalars.contains(where: isControl) else { return self }
     return String(
       String.UnicodeScalarView(unicodeScalars.map { isControl($0) ? "\u{FFFD}" : $0 }))

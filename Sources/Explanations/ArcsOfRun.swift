@@ -205,6 +205,18 @@ private struct ArcsWords {
     }
     return "Attention weights of \(run.model) from \(token) for \(n) tokens in "
       + "\(names.joined(separator: ", ")), as \(layout == .arcs ? "arcs over the sentence" : "lines between two rails"). "
-      + "Strongest: \(links.joined(separator: "; "))."
+      + "Strongest: \(links.joined(separator: "; ")). "
+      + (layout == .arcs ? "Entropy" : "Mean entropy of a row") + " in nats: "
+      + heads.map { "\($0.name) \(entropy($0.weights))" }.joined(separator: ", ") + "."
+  }
+
+  /// The mean entropy of rows of weights.
+  private func entropy(_ weights: [Double]) -> String {
+    let n = max(map.count, 1)
+    let rows = stride(from: 0, to: weights.count - n + 1, by: n).map { start in
+      Distribution.entropy(of: Array(weights[start..<start + n]))
+    }
+    let mean = rows.reduce(0, +) / Double(max(rows.count, 1))
+    return NumberFormat.fixed(mean, decimals: 2)
   }
 }

@@ -135,7 +135,7 @@ private struct AsymmetryWords {
       Self.correlation($0).map { NumberFormat.fixed($0, decimals: 2) } ?? "none"
     }
     return "Scores and logarithms of weights of layer \(subject.layer), head \(subject.head) of "
-      + "\(subject.run.model) in both directions, for \(logs.count) pairs of tokens, as two scatter "
+      + "\(subject.run.model) in both directions, for \(logs.count) pairs of \(subject.run.count) tokens, as two scatter "
       + "plots. Correlation of the two directions: \(r[0]) for scores, \(r[1]) for ln a. In \(above) "
       + "pairs the later token looks back more." + (names.isEmpty ? "" : " Named: \(names).")
   }

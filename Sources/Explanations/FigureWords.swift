@@ -72,21 +72,37 @@ extension Run {
     return "attention at τ = 1 but in \(named.joined(separator: ", "))\(more)"
   }
 
+  /// The three strongest links of a map of weights, row by row: “on” at “the (1)” .44; …
+  func strongestLinks(_ weights: [Float], keys count: Int) -> String {
+    weights.indicesOfLargest(3).map { index in
+      "\(name(of: index / count).quoted) at \(keys.tokens.name(of: index % count).quoted) "
+        + NumberFormat.weight(Double(weights[index]))
+    }.joined(separator: "; ")
+  }
+
   /// The three strongest links of a map of weights and the mean entropy of its rows, in words.
   func description(of weights: Tensor, layer: Int, head: Int) -> String {
-    let (n, m) = (weights.rows, weights.width)
-    let order = weights.withNumbers { a in
-      a.indices.sorted { (a[$1], $0) < (a[$0], $1) }.prefix(3).map { ($0 / m, $0 % m, a[$0]) }
-    }
-    let links = order.map { query, key, weight in
-      "\(name(of: query).quoted) at \(keys.tokens.name(of: key).quoted) "
-        + NumberFormat.weight(Double(weight))
-    }
+    let n = weights.rows
+    let links = strongestLinks(weights.numbers, keys: weights.width)
     let entropy = HeadSummary(layer: layer, head: head, weights: weights, special: []).entropy
     return
       "Attention weights of layer \(layer), head \(head)\(stackWords) of \(model) for \(n) tokens, as a "
-      + "heatmap. Strongest: \(links.joined(separator: "; ")). Mean entropy of a row: "
+      + "heatmap. Strongest: \(links). Mean entropy of a row: "
       + "\(NumberFormat.fixed(Double(entropy), decimals: 2)) nats."
+  }
+}
+
+extension [Float] {
+  /// Where the largest numbers stand, largest first, of equal ones the first.
+  fileprivate func indicesOfLargest(_ count: Int) -> [Int] {
+    var largest: [Int] = []
+    for index in indices
+    where largest.count < count || self[index] > self[largest[count - 1]] {
+      let place = largest.firstIndex { self[index] > self[$0] } ?? largest.count
+      largest.insert(index, at: place)
+      if largest.count > count { largest.removeLast() }
+    }
+    return largest
   }
 }
 

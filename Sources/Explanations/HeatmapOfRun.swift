@@ -204,8 +204,13 @@ private struct HeatmapWords {
   /// The smallest and the largest value that is drawn.
   private var range: (Float, Float) {
     let mask = content == .masked ? run.mask(layer: layer) : nil
-    return values.numbers.enumerated().filter { mask?[$0.offset] != true && $0.element.isFinite }
-      .reduce((Float.infinity, -Float.infinity)) { (min($0.0, $1.element), max($0.1, $1.element)) }
+    return values.withNumbers { numbers in
+      var (low, high) = (Float.infinity, -Float.infinity)
+      for index in numbers.indices where mask?[index] != true && numbers[index].isFinite {
+        (low, high) = (min(low, numbers[index]), max(high, numbers[index]))
+      }
+      return (low, high)
+    }
   }
 
   private var legendName: [Inline] {

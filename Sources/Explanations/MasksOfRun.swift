@@ -84,7 +84,19 @@ extension Masks {
       + "\(n) tokens, softmaxed under \(panels.count) masks, as heatmaps. Weight on later tokens: "
       + zip(panels, ahead).map {
         "\($0.title.lowercased()) \(NumberFormat.weight($1))"
-      }.joined(separator: ", ") + "."
+      }.joined(separator: ", ") + "." + panels.map { strongest($0, subject) }.joined()
+  }
+
+  /// The strongest links under one mask and the mean entropy of its rows.
+  private static func strongest(_ panel: MapSheet.Panel, _ subject: HeadOfRun) -> String {
+    let n = subject.run.count
+    let entropies = (0..<n).map { row in
+      Distribution.entropy(of: panel.values[row * n..<(row + 1) * n].map(Double.init))
+    }
+    let mean = NumberFormat.fixed(entropies.reduce(0, +) / Double(max(n, 1)), decimals: 2)
+    return " Strongest, \(panel.title.lowercased()): "
+      + subject.run.strongestLinks(panel.values, keys: n)
+      + "; mean entropy of a row \(mean) nats."
   }
 }
 

@@ -100,7 +100,10 @@ extension Scaling {
     }
     return "The products of queries and keys of layer \(subject.layer), head \(subject.head) of "
       + "\(subject.run.model) for \(subject.run.count) tokens, softmaxed with three divisors, as "
-      + "heatmaps. Mean entropy of a row in nats: \(means.joined(separator: ", "))."
+      + "heatmaps. Mean entropy of a row in nats: \(means.joined(separator: ", ")). Strongest, "
+      + (panels.first.map {
+        "\($0.title.lowercased()): \(subject.run.strongestLinks($0.values, keys: subject.run.count))."
+      } ?? "")
   }
 }
 

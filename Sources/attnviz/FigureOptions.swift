@@ -10,29 +10,41 @@ struct FigureOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The file to write: .png, .svg or .pdf; - is standard output.", valueName: "file"))
+      "The file to write: .png, .svg, .pdf or .txt; - is standard output, where a terminal shows text.",
+      valueName: "file"))
   var output: String?
 
   @Option(
     help: ArgumentHelp("Decides the format instead of the file's extension.", valueName: "format"))
-  var format: FileFormat?
+  var format: FigureFormat?
 
   @OptionGroup var look: LookOptions
 
-  /// The format that is asked for, else the one of the file's extension.
-  func fileFormat(_ path: String) throws -> FileFormat {
-    let known = FileFormat.allCases.first { path.lowercased().hasSuffix("." + $0.rawValue) }
-    guard let format = format ?? known ?? (path == "-" ? .svg : nil) else {
-      throw UsageError("\(path): no known format; use .png, .svg or .pdf, or --format")
+  /// The format that is asked for, else the one of the file's extension; on a terminal, text.
+  func fileFormat(_ path: String) throws -> FigureFormat {
+    let known = FigureFormat.allCases.first { path.lowercased().hasSuffix("." + $0.fileExtension) }
+    let standard: FigureFormat? = path == "-" ? (TerminalSize.isTerminal ? .text : .svg) : nil
+    guard let format = format ?? known ?? standard else {
+      throw UsageError("\(path): no known format; use .png, .svg, .pdf or .txt, or --format")
     }
     return format
   }
 }
 
+/// What a figure is written as: a file of the library, or characters.
+enum FigureFormat: String, ExpressibleByArgument, CaseIterable {
+  case png, svg, pdf, text
+
+  /// The kind of file; `nil` for text.
+  var file: FileFormat? { FileFormat(rawValue: rawValue) }
+
+  var fileExtension: String { self == .text ? "txt" : rawValue }
+}
+
 /// How figures look.
 struct LookOptions: ParsableArguments {
-  @Option(help: "paper, light or dark.")
-  var theme: ThemeName = .paper
+  @Option(help: "paper, light or dark; when not given, paper in files and dark in a terminal.")
+  var theme: ThemeName?
 
   @Option(help: "paper, slides or web: decides the size of everything.")
   var style: StyleName = .paper
@@ -59,7 +71,7 @@ struct LookOptions: ParsableArguments {
   /// The style of every figure of this call.
   var figureStyle: Style {
     var style = Style(
-      theme: theme.theme, scale: style.scale, width: width?.points, measure: .typeset)
+      theme: (theme ?? .paper).theme, scale: style.scale, width: width?.points, measure: .typeset)
     if let palette {
       if palette.isDiverging { style.diverging = palette } else { style.sequential = palette }
     }
@@ -74,7 +86,8 @@ struct LookOptions: ParsableArguments {
   /// The options as provenance keeps them.
   var json: [JSON.Member] {
     var all = [
-      JSON.Member("theme", .string(theme.rawValue)), JSON.Member("style", .string(style.rawValue)),
+      JSON.Member("theme", .string((theme ?? .paper).rawValue)),
+      JSON.Member("style", .string(style.rawValue)),
     ]
     if let width { all.append(JSON.Member("width_pt", .number(width.points))) }
     if let palette { all.append(JSON.Member("palette", .string(palette.rawValue))) }

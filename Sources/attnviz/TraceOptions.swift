@@ -46,11 +46,15 @@ extension DrawCommand {
       ("TEXT", text.isGiven), ("--pair", text.pair != nil || text.pairFile != nil),
       ("--attention-tau", !attention.places.isEmpty), ("--vectors", vectors.vectors != nil),
     ]
+    let named = try figure.map(DrawnFigure.named)
+    if let named, !named.needsText {
+      throw UsageError("\(named.name) is not drawn from a run; leave --trace out")
+    }
     let drawing = generation.given + [("--tau", distribution.tau != nil)]
     if let (option, _) = refused.first(where: \.1) {
       throw UsageError("a recording has its text and its numbers; leave \(option) out")
     }
-    if let named = figure, case .generation = try DrawnFigure.named(named).source,
+    if case .generation = named?.source,
       let (option, _) = drawing.first(where: \.1)
     {
       throw UsageError("a recording has its generation; leave \(option) out")

@@ -125,7 +125,7 @@ import Transformers
     let call = ["draw", "gallery", "--model", Program.model("bert")]
     expect(try Program.run(call + ["-o", "/nowhere/f.svg", "a"]), 73, "/nowhere/f.svg")
     expect(try Program.run(call + ["-o", "/tmp", "--format", "svg", "a"]), 73, "folder")
-    expect(try Program.run(call + ["-o", "f.gif", "a"]), 64, ".png, .svg or .pdf")
+    expect(try Program.run(call + ["-o", "f.gif", "a"]), 64, ".png, .svg, .pdf or .txt")
   }
 
   @Test func foldersOfOthersAreLeftAlone() throws {

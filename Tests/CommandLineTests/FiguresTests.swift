@@ -230,6 +230,23 @@ import Testing
     #expect(result.code == 0, "\(result.out)\(result.error)")
   }
 
+  /// The gallery has every figure of the catalogue, and its pictures are those of its manifest.
+  @Test func theGalleryShowsEveryFigure() throws {
+    let docs = Fixtures.folder + "/../../docs/"
+    let page = String(decoding: try readFile(docs + "gallery.md"), as: UTF8.self)
+    let path = docs + "gallery.json"
+    let manifest = try JSON(parsing: try readFile(path), path: path).elements ?? []
+    let list = try Program.run(["draw", "--list"]).out.split(separator: "\n")
+    let names = list.compactMap { $0.split(separator: " ").first.map(String.init) }
+    #expect(Set(manifest.compactMap { $0["figure"]?.string }) == Set(names))
+    for name in names { #expect(page.contains("\nattnviz draw \(name) "), "\(name)") }
+    for entry in manifest {
+      let output = try #require(entry["output"]?.string)
+      #expect(page.contains("](\(output))"), "\(output)")
+      #expect(fileExists(docs + output), "\(output)")
+    }
+  }
+
   private static var hasFonts: Bool {
     let list = (try? runProgram(["fc-list", "Inter", "family"])).flatMap(\.self)
     return list?.output.contains("Inter") ?? false

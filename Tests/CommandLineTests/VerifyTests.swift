@@ -39,6 +39,7 @@ import Testing
       ]
     ),
     ("gpt2", ["surprise", "--theme", "light"]),
+    ("gpt2", ["flow", "--layer", "L1H0", "--token", "3", "--theme", "dark"]),
     ("gpt2", ["neighbours", "--layer", "0", "--top", "3"]),
   ]
 
@@ -57,9 +58,25 @@ import Testing
   @Test func everyFigureOfTheCatalogueIsTried() throws {
     let list = try Program.run(["draw", "--list"]).out.split(separator: "\n")
     let names = Set(list.compactMap { $0.split(separator: " ").first.map(String.init) })
-    let own = ["maxwell-boltzmann", "translation"]
+    let own = ["maxwell-boltzmann", "translation", "worked", "architecture"]
     let missing = names.subtracting(Self.calls.map(\.call[0])).subtracting(own)
     #expect(missing.isEmpty, "\(missing)")
+  }
+
+  @Test(arguments: [
+    (
+      ["worked", "--no-special", "--layer", "1", "--head", "2", "--token", "1"],
+      "cat sat" as String?
+    ),
+    (["architecture", "--theme", "dark", "--style", "web"], nil),
+  ])
+  func figuresOfFewTokensAndOfNone(call: [String], text: String?) throws {
+    try withTemporaryFolder { folder in
+      let file = folder + "/f.svg"
+      try draw(call, "bert", file, text: text)
+      let result = try Program.run(["verify", "--model", Program.model("bert"), file])
+      #expect(result.code == 0 && result.out.hasSuffix("same (bytes identical)\n"), "\(result)")
+    }
   }
 
   @Test func formulasNeedNoModel() throws {
@@ -260,10 +277,12 @@ import Testing
   }
 
   private func draw(
-    _ call: [String], _ model: String, _ file: String, extra: [String] = []
+    _ call: [String], _ model: String, _ file: String, extra: [String] = [],
+    text: String? = Self.text
   ) throws {
     let result = try Program.run(
-      ["draw"] + call + ["--model", Program.model(model), "-o", file, "-q"] + extra + [Self.text])
+      ["draw"] + call + ["--model", Program.model(model), "-o", file, "-q"] + extra
+        + (text.map { [$0] } ?? []))
     #expect(result.code == 0, "\(call): \(result.error)")
   }
 }

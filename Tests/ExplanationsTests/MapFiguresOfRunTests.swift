@@ -43,6 +43,28 @@ import Transformers
     a.count == b.count && zip(a, b).allSatisfy { abs(Double($0) - $1) < tolerance }
   }
 
+  /// Descriptions say what is drawn: model, place, tokens, the strongest links and entropies, the
+  /// strongest one computed anew.
+  @Test func descriptionsNameTheStrongestLink() throws {
+    for model in [bert, gpt2] {
+      let run = try model.run(Self.text)
+      let choice = try choice(run, model)
+      let figures: [any Figure] = [
+        try Heatmap(.weights, layer: 1, head: 2, of: run, choice: []),
+        try Scaling(choice, of: run),
+        try Masks(choice, of: run, window: 3),
+      ]
+      let weights = try #require(run.trace[.weights, layer: 1, head: 2])
+      let largest = NumberFormat.weight(Double(weights.numbers.max() ?? 0))
+      for figure in figures {
+        let words = figure.scene(in: Style()).summary
+        for part in ["head 2", model.name, "\(run.count) tokens", "trongest", "nats", largest] {
+          #expect(words.contains(part), "\(type(of: figure).name): \(words)")
+        }
+      }
+    }
+  }
+
   @Test func masksAreSoftmaxesOfTheRecordedScores() throws {
     for model in [bert, gpt2, llama] {
       let run = try model.run(Self.text)

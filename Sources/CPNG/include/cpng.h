@@ -37,8 +37,9 @@ typedef struct cpng_writer cpng_writer;
 /// Begins a file and writes its header; `NULL` when memory is short.
 cpng_writer *cpng_create(const cpng_header *header, cpng_write write, void *context);
 
-/// Writes one row (1, 3 or 4 bytes a pixel); returns 0 on success.
-int cpng_row(cpng_writer *writer, const uint8_t *pixels);
+/// Writes one row (1, 3 or 4 bytes a pixel), as its difference to the row before where it
+/// resembles it; returns 0 on success.
+int cpng_row(cpng_writer *writer, const uint8_t *pixels, int resembles_last);
 
 /// Ends the file after its last row; returns 0 on success.
 int cpng_finish(cpng_writer *writer);

@@ -230,11 +230,12 @@ struct DensityLayout {
     let names = names(shown, lines, plot)
     let colors = TemperatureColor(in: style.theme)
     let order = Array(zip(shown, lines)).reversed()
-    var marks: [Mark] = [plot.gridlines(at: ticks)] + names.patches
+    // Patches lie on the areas: a name has the contrast that it has on paper.
+    var marks: [Mark] = [plot.gridlines(at: ticks)]
     marks.append(
-      plot.clipped(
-        order.map { $1.area(colors.fill($0.temperature), to: frame.maxY) }
-          + order.map { $1.line(colors.fill($0.temperature)) }))
+      plot.clipped(order.map { $1.area(colors.fill($0.temperature), to: frame.maxY) }))
+    marks += names.patches
+    marks.append(plot.clipped(order.map { $1.line(colors.line($0.temperature)) }))
     let title: [Inline] = ["energy above the ground state ", .formula(.variable("E"))]
     return marks + names.words + plot.leftLabels(Tick.round(ticks))
       + plot.bottomAxis(plot.linearTicks(about: 8), title: title, from: frame.minX + lead)

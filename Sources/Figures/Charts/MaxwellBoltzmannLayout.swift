@@ -104,7 +104,7 @@ struct MaxwellBoltzmannLayout {
   private func color(_ index: Int) -> Color {
     let count = figure.widths.count
     let colors = TemperatureColor(in: style.theme)
-    return colors.fill(at: count > 1 ? Double(index) / Double(count - 1) : 0)
+    return colors.line(at: count > 1 ? Double(index) / Double(count - 1) : 0)
   }
 
   private func marks(in frame: Rectangle, formulas: [Box]) -> [Mark] {

@@ -92,7 +92,7 @@ struct RankPlot {
     let columns = figure.columns.sorted { $0.temperature < $1.temperature }
     let curves = columns.map { curve($0, plot) }
     let lines = zip(columns, curves).map { column, curve -> (Mark, [Mark]) in
-      let color = TemperatureColor(in: style.theme).fill(column.temperature)
+      let color = TemperatureColor(in: style.theme).line(column.temperature)
       let hasDots = curve.points.count == 1 || figure.count <= 12
       let dots =
         hasDots ? dots(column, plot).map { Mark.marker(at: $0, color, in: style.theme) } : []

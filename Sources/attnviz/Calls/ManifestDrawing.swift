@@ -24,7 +24,12 @@ struct ManifestDrawing {
       if figure.needsText, entry.call.files.isEmpty { try entry.call.placing(command.text.check) }
     }
 
-    func format(_ path: String) throws -> FileFormat { try command.options.fileFormat(path) }
+    func format(_ path: String) throws -> FileFormat {
+      guard let format = try command.options.fileFormat(path).file else {
+        throw UsageError("\(path): a manifest draws .png, .svg and .pdf")
+      }
+      return format
+    }
 
     private var isOfRun: Bool { recorded != nil }
 

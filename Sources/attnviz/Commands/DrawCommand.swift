@@ -61,6 +61,8 @@ struct DrawCommand: ParsableCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var attention: AttentionTemperatureOptions
   @OptionGroup var options: FigureOptions
+  @Option(help: "Colour of a figure as text: auto, always or never.")
+  var color: ColorChoice = .auto
   @OptionGroup var common: CommonOptions
 
   /// What a heatmap shows.
@@ -290,9 +292,14 @@ struct DrawCommand: ParsableCommand {
     let scene = figure.scene(in: options.look.figureStyle)
     if alt { try Output.data(scene.summary + "\n") }
     guard let path = options.output else { return }
+    guard let format = try options.fileFormat(path).file else {
+      let text = FigureText(look: options.look, color: color).text(of: figure, to: path)
+      try Output.write(Array(text.utf8), to: path)
+      if path != "-" { common.say("wrote \(path)") }
+      return
+    }
     for missing in Fonts.missing(in: scene) { common.say("warning: \(missing)") }
-    let file = options.look.export(
-      try options.fileFormat(path), provenance.json(figure: name).text())
+    let file = options.look.export(format, provenance.json(figure: name).text())
     try Output.write(try scene.data(file), to: path)
     if path != "-" { common.say("wrote \(path)") }
   }

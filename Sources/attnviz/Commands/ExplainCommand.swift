@@ -6,6 +6,7 @@ import Files
 import TensorFiles
 import Tokenization
 import Transformers
+import TextDrawing
 
 /// `attnviz explain`: a folder that explains what the model does with a text.
 struct ExplainCommand: ParsableCommand {

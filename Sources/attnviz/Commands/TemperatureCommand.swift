@@ -5,6 +5,7 @@ import Figures
 import Files
 import Tokenization
 import Transformers
+import TextDrawing
 
 /// `attnviz temperature`: one softmax at several temperatures.
 struct TemperatureCommand: ParsableCommand {

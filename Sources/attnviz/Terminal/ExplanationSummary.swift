@@ -3,6 +3,7 @@ import Files
 import Tensors
 import Tokenization
 import Transformers
+import TextDrawing
 
 /// What `explain` prints of a run: the strongest links, one head as characters.
 struct ExplanationSummary {

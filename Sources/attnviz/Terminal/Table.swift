@@ -1,4 +1,5 @@
 import Files
+import TextDrawing
 
 /// Columns of text for a terminal, aligned by the cells that characters take.
 struct Table {

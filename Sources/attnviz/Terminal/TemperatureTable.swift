@@ -2,6 +2,7 @@ import Analysis
 import Explanations
 import Figures
 import Tensors
+import TextDrawing
 
 /// A distribution at several temperatures as a table for the terminal.
 struct TemperatureTable {

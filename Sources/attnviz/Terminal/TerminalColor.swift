@@ -1,6 +1,6 @@
 import ArgumentParser
-import Figures
 import Files
+import TextDrawing
 
 #if canImport(Darwin)
   import Darwin
@@ -13,10 +13,7 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
   case auto, always, never
 }
 
-/// What a terminal can show.
-enum TerminalColor: Equatable {
-  case none, palette256, full
-
+extension TerminalColor {
   /// The colours to use on standard output: `--color`, then `NO_COLOR`, then
   /// `FORCE_COLOR`/`CLICOLOR_FORCE`, then whether it is a terminal.
   static func on(_ choice: ColorChoice) -> TerminalColor {
@@ -33,43 +30,19 @@ enum TerminalColor: Equatable {
     }
   }
 
+  /// `COLORTERM` promises 24 bits; a few old terminals have sixteen colours.
   private static var best: TerminalColor {
-    ["truecolor", "24bit"].contains(environment("COLORTERM") ?? "") ? .full : .palette256
-  }
-
-  /// Text on a coloured ground; plain text without colour.
-  func paint(_ text: String, _ ink: Color, on ground: Color) -> String {
-    guard self != .none else { return text }
-    return "\u{1B}[38;\(code(ink));48;\(code(ground))m\(text)\u{1B}[0m"
-  }
-
-  /// Bold text.
-  func bold(_ text: String) -> String {
-    self == .none ? text : "\u{1B}[1m\(text)\u{1B}[0m"
-  }
-
-  /// Text that stands back.
-  func quiet(_ text: String) -> String {
-    self == .none ? text : "\u{1B}[2m\(text)\u{1B}[0m"
-  }
-
-  private func code(_ color: Color) -> String {
-    if self == .full { return "2;\(color.red);\(color.green);\(color.blue)" }
-    let (red, green, blue) = (
-      Self.cubeStep(color.red), Self.cubeStep(color.green), Self.cubeStep(color.blue)
-    )
-    return "5;\(16 + 36 * red + 6 * green + blue)"
-  }
-
-  /// The nearest of the six steps 0, 95, 135, 175, 215, 255 of the 256-colour cube.
-  private static func cubeStep(_ channel: UInt8) -> Int {
-    if channel < 48 { return 0 }
-    return channel < 115 ? 1 : (Int(channel) - 35) / 40
+    if ["truecolor", "24bit"].contains(environment("COLORTERM") ?? "") { return .full }
+    let old = ["ansi", "linux", "cygwin", "xterm-16color", "rxvt-16color"]
+    return old.contains(environment("TERM") ?? "") ? .palette16 : .palette256
   }
 }
 
 /// The terminal's size.
 enum TerminalSize {
+  /// Whether standard output is a terminal.
+  static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
   /// Cells in a row: the terminal's, else `COLUMNS`, else 80.
   static var columns: Int {
     var size = winsize()

@@ -2,6 +2,7 @@ import Figures
 import Files
 import Tensors
 import Tokenization
+import TextDrawing
 
 /// One head's weights as characters: coloured cells with the weight in hundredths where the
 /// terminal has colour, else digits that count tenths.
