@@ -56,6 +56,16 @@ struct DefaultModelTests {
     }
   }
 
+  @Test func standardInputIsReadOnce() throws {
+    try withTemporaryFolder { folder in
+      let result = try Program.run(
+        ["explain", "-q", "-o", folder + "/out", "--text-file", "-"], input: Self.text,
+        environment: ["XDG_DATA_HOME": folder, "HOME": "/nonexistent"])
+      #expect(result.code == 0, "\(result.error)")
+      #expect(try json(folder + "/out/explanation.json")["run"]?["text"]?.string == Self.text)
+    }
+  }
+
   @Test func otherCommandsUseTheDecoder() throws {
     let temperature = try run("temperature", "--json", Self.text)
     #expect(temperature.code == 0, "\(temperature.error)")

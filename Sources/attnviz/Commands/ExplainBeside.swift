@@ -22,12 +22,15 @@ extension ExplainCommand {
 
   /// What the models of the program do with the text, side by side.
   func explainedSideBySide() throws -> ExplainedText {
+    // Read once: standard input cannot be read again.
+    let (text, pair) = try text.read()
     let texts = try Self.beside.map { name in
       var command = self
+      (command.text.text, command.text.pair) = (text, pair)
+      (command.text.textFile, command.text.pairFile) = (nil, nil)
       command.model.model = name
       return try command.explainedByOne()
     }
-    let (text, pair) = try text.read()
     let (drawn, provenance) = try comparison(text, pair)
     return ExplainedText(
       texts, of: text, comparing: drawn, provenance,
