@@ -2,6 +2,16 @@ import Figures
 import TestSupport
 import Testing
 
+extension Path.Step {
+  /// Where the step ends.
+  fileprivate var end: Point? {
+    switch self {
+    case .move(let point), .line(let point), .curve(_, _, let point): point
+    case .close: nil
+    }
+  }
+}
+
 @Suite struct LearningTests {
   /// A run of losses that fall, with as many blocks and a map of as many tokens.
   static func sample(
@@ -67,6 +77,29 @@ import Testing
       #expect(words.contains(name), "\(name)")
     }
     for step in ["new model", "step 1", "step 64"] { #expect(words.contains(step)) }
+  }
+
+  /// Maps stay on the page, whatever their names.
+  @Test(arguments: [60, 89, 120, 140, 183] as [Double]) func mapsStayOnThePage(_ width: Double) {
+    for tokens in [1, 3, 9, 20, 45, 90] {
+      var figure = Self.sample(steps: 9, looks: 2, tokens: tokens)
+      // The lines of a hatch are cut off at its outline.
+      figure.maps?.mask = nil
+      let scene = figure.scene(in: Samples.style(width))
+      // The plate behind cells stands out by a quarter of a point.
+      let right = scene.size.width - .millimetres(2) + 0.3
+      func reach(_ marks: [Mark]) -> Double {
+        marks.reduce(0) { most, mark in
+          switch mark {
+          case .label(let label): max(most, reach(label.marks))
+          case .image(let image): max(most, image.frame.maxX)
+          case .path(let path): max(most, path.steps.compactMap(\.end?.x).max() ?? 0)
+          case .group, .text: most
+          }
+        }
+      }
+      #expect(reach(scene.marks) <= right, "\(tokens)")
+    }
   }
 
   /// Gradients that vanish to 0 have no place on the axis, and break nothing.

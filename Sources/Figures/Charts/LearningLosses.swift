@@ -52,7 +52,10 @@ struct LearningLosses {
   }
 
   /// After which steps there is a map.
-  private var moments: [Int] { (figure.maps?.moments ?? []).map(\.step).filter { $0 > 0 } }
+  private var moments: [Int] {
+    let last = figure.training.last?.step ?? 0
+    return (figure.maps?.moments ?? []).map(\.step).filter { $0 > 0 && $0 <= last }
+  }
 
   private func stepTicks(_ plot: PlotFrame) -> [Tick] {
     guard case .log(let scale) = plot.x else { return [] }

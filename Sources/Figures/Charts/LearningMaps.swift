@@ -17,7 +17,8 @@ struct LearningMaps {
     self.maps = maps
     self.style = style
     self.width = width
-    scale = ColorScale(weights: .linear, in: style)
+    // The weights of a row of many tokens are small.
+    scale = ColorScale(weights: maps.tokens.count > 12 ? .squareRoot : .linear, in: style)
     let axis = Axis("query", tokens: maps.tokens)
     func labels(_ side: Double) -> AxisLabels {
       AxisLabels(
@@ -25,8 +26,11 @@ struct LearningMaps {
         in: style)
     }
     func side(_ count: Int) -> Double {
-      let free = width - labels(Self.most).extent - 4 - Self.gap * Double(count - 1)
-      return min(free / Double(count), Self.most)
+      // The room that names take depends on the side of a map; a smaller one thins them.
+      (0..<3).reduce(Self.most) { side, _ in
+        let free = width - labels(side).extent - 4 - Self.gap * Double(count - 1)
+        return max(min(free / Double(count), side), 1)
+      }
     }
     let count = max(maps.moments.count, 1)
     perRow = stride(from: count, through: 1, by: -1).first { side($0) >= Self.least } ?? 1
