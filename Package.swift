@@ -55,13 +55,16 @@ let package = Package(
       providers: [.apt(["libglib2.0-dev"]), .brew(["glib"])]),
     .target(name: "CPNG", dependencies: ["CLibPNG"]),
     .target(name: "CKernels"),
+    // The models inside the program, by #embed.
+    .target(name: "CModels", exclude: ["tiny-gpt", "tiny-bert", "tiny-speller"]),
 
     // From bytes to tensors, tokens and transformers.
     library("Files", []),
     library("Tensors", ["CBLAS", "CKernels"]),
     library("TensorFiles", ["Files", "Tensors", "CZlib"]),
     library("Tokenization", ["Files", "CUnicode"]),
-    library("Transformers", ["Files", "Tensors", "TensorFiles", "Tokenization", "CGLib"]),
+    library(
+      "Transformers", ["Files", "Tensors", "TensorFiles", "Tokenization", "CGLib", "CModels"]),
     library("Analysis", ["Tensors", "Transformers"]),
     library("Training", ["Files", "Tensors", "TensorFiles", "Tokenization", "Transformers"]),
 
@@ -71,7 +74,10 @@ let package = Package(
     library("TextDrawing", ["Figures", "CUnicode"]),
     library(
       "Explanations",
-      ["Files", "Tensors", "TensorFiles", "Transformers", "Tokenization", "Analysis", "Figures"]),
+      [
+        "Files", "Tensors", "TensorFiles", "Transformers", "Tokenization", "Analysis", "Training",
+        "Figures",
+      ]),
 
     .executableTarget(
       name: "attnviz",
@@ -118,7 +124,9 @@ let package = Package(
         "Explanations", "Figures", "Analysis", "Transformers", "Tokenization", "TensorFiles",
         "Tensors", "Files",
       ]),
-    tests("CommandLineTests", ["Drawing", "Files", "TensorFiles", .target(name: "attnviz")]),
+    tests(
+      "CommandLineTests",
+      ["Drawing", "Files", "TensorFiles", "Transformers", .target(name: "attnviz")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -14,6 +14,8 @@ public struct Explanation: Sendable {
   public var sections: [Section]
   /// Facts about the run for programs: model, digest, tokens, ….
   public var facts: JSON
+  /// The names of the files that hold the numbers which sentences cite.
+  public internal(set) var traces = ["trace.safetensors"]
 
   /// One part.
   public struct Section: Sendable {

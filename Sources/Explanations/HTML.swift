@@ -27,7 +27,7 @@ extension Explanation {
       <h1>\(title.html)</h1>
       <p class="subtitle">\(subtitle.html)</p>
       \(body)<footer>Hold the pointer over an underlined number to see where it is in \
-      <code>trace.safetensors</code>.</footer>
+      \(traces.map { "<code>\($0.html)</code>" }.joined(separator: " or ")).</footer>
       </main>
       </body>
       </html>

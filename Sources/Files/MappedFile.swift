@@ -4,7 +4,7 @@
   import Glibc
 #endif
 
-/// A regular file mapped into memory, read only.
+/// A regular file mapped into memory, read only; or bytes that are a part of the program.
 ///
 /// Pages are read when they are touched, so opening 90 MB costs neither 90 MB nor the time to
 /// read them. The file must not shrink while it is mapped: touching a page that is gone raises
@@ -14,6 +14,16 @@ public final class MappedFile: @unchecked Sendable {
   public let bytes: UnsafeRawBufferPointer
   /// The path that was opened.
   public let path: String
+  private let isResident: Bool
+
+  /// Refers to bytes that are a part of the program and so stay where they are.
+  ///
+  /// - Parameter path: What messages call them.
+  public init(resident bytes: UnsafeRawBufferPointer, path: String) {
+    self.bytes = bytes
+    self.path = path
+    isResident = true
+  }
 
   /// Maps the file at `path`.
   ///
@@ -21,6 +31,7 @@ public final class MappedFile: @unchecked Sendable {
   ///   read.
   public init(_ path: String) throws {
     self.path = path
+    isResident = false
     let descriptor = try openRegularFile(path)
     defer { close(descriptor.number) }
     guard descriptor.size > 0 else {
@@ -35,7 +46,7 @@ public final class MappedFile: @unchecked Sendable {
   }
 
   deinit {
-    if let address = bytes.baseAddress {
+    if let address = bytes.baseAddress, !isResident {
       munmap(UnsafeMutableRawPointer(mutating: address), bytes.count)
     }
   }

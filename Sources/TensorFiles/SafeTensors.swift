@@ -31,9 +31,15 @@ public struct SafeTensors: ParameterFile {
   /// Opens and checks a file.
   ///
   /// - Throws: `FileError` of kind `badData` that says which rule is broken.
-  public init(_ path: String) throws {
+  public init(_ path: String) throws { try self.init(MappedFile(path)) }
+
+  /// Checks a file that is in memory.
+  ///
+  /// - Throws: `FileError` of kind `badData` that says which rule is broken.
+  public init(_ file: MappedFile) throws {
+    let path = file.path
     self.path = path
-    file = try MappedFile(path)
+    self.file = file
     var reader = ByteReader(file.bytes, path: path)
     let length = try reader.integer(UInt64.self)
     guard length <= 100_000_000, Int(length) <= reader.remaining else {

@@ -29,8 +29,8 @@ struct SentencePieceFiles {
   ///
   /// - Throws: `FileError` when the model is broken, or the rules are not known: guessing would give
   ///   wrong tokens.
-  init?(folder: String) throws {
-    guard let name = Self.names.first(where: { fileExists(folder + "/" + $0) }) else { return nil }
+  init?(folder: InputFolder) throws {
+    guard let name = Self.names.first(where: folder.contains) else { return nil }
     settings = try TokenizerSettings(folder: folder)
     if let rules = settings.kind {
       guard let kind = Self.kinds.first(where: { $0.names.contains(rules) })?.kind else {
@@ -40,9 +40,9 @@ struct SentencePieceFiles {
     } else {
       kind = .plain
     }
-    model = try SentencePieceModel(folder + "/" + name)
+    model = try SentencePieceModel(folder.map(name))
     guard (kind == .marian) == (name == "source.spm") else {
-      throw FileError(.badData, folder, "\(name) does not go with its tokenizer's class")
+      throw FileError(.badData, folder.path, "\(name) does not go with its tokenizer's class")
     }
   }
 
@@ -53,7 +53,7 @@ struct SentencePieceFiles {
     let normalizer = try normalizer()
     let added = try AddedTokens(
       addedTokens(vocabulary), vocabulary: vocabulary, normalizer: normalizer,
-      path: settings.folder)
+      path: settings.folder.path)
     return Tokenizer(
       addedTokens: added, normalizer: normalizer, preTokenizer: try preTokenizer(),
       tokenModel: tokenModel,
@@ -108,8 +108,8 @@ struct SentencePieceFiles {
   }
 
   private func renumbered(_ model: any TokenModel) throws -> RenumberedModel {
-    let path = settings.folder + "/vocab.json"
-    let json = try JSON(parsing: readFile(path), path: path)
+    let path = settings.folder.path(of: "vocab.json")
+    let json = try settings.folder.json("vocab.json")
     let entries = try (json.members ?? []).map { member in
       guard let id = member.value.integer else {
         throw FileError(.badData, path, "the id of \(member.key.quoted) is not a whole number")

@@ -27,9 +27,8 @@ struct SentencePieceModel {
   /// Reads a model file.
   ///
   /// - Throws: `FileError` of kind `badData` for a broken file or a kind of model that is not read.
-  init(_ path: String) throws {
-    let file = try MappedFile(path)
-    self = try withExtendedLifetime(file) { try Self(parsing: file.bytes, path: path) }
+  init(_ file: MappedFile) throws {
+    self = try withExtendedLifetime(file) { try Self(parsing: file.bytes, path: file.path) }
   }
 
   /// Reads the bytes of a model file.

@@ -3,7 +3,7 @@ internal import Files
 /// What the files beside a vocabulary say: `tokenizer_config.json`, `special_tokens_map.json` and
 /// `added_tokens.json`.
 struct TokenizerSettings {
-  let folder: String
+  let folder: InputFolder
   private let config: JSON
   private let specials: JSON
   /// What `added_tokens.json` says.
@@ -13,14 +13,14 @@ struct TokenizerSettings {
   let kind: String?
 
   /// Reads the files that are there.
-  init(folder: String) throws {
+  init(folder: InputFolder) throws {
     self.folder = folder
-    config = try readObject(folder + "/tokenizer_config.json")
-    specials = try readObject(folder + "/special_tokens_map.json")
-    added = try readObject(folder + "/added_tokens.json")
+    config = try readObject("tokenizer_config.json", in: folder)
+    specials = try readObject("special_tokens_map.json", in: folder)
+    added = try readObject("added_tokens.json", in: folder)
     let name =
       try config["tokenizer_class"]?.string
-      ?? readObject(folder + "/config.json")["model_type"]?.string
+      ?? readObject("config.json", in: folder)["model_type"]?.string
     kind = name.map { $0.hasSuffix("Fast") ? String($0.dropLast(4)) : $0 }
   }
 
@@ -43,7 +43,7 @@ struct TokenizerSettings {
 
   /// The added tokens as `tokenizer_config.json` lists them; nil when it does not.
   func listedTokens() throws -> [AddedToken]? {
-    try listing().map { try readAddedTokens($0, path: folder + "/tokenizer_config.json") }
+    try listing().map { try readAddedTokens($0, path: folder.path(of: "tokenizer_config.json")) }
   }
 
   /// The same list as `tokenizer.json` writes it.
@@ -53,7 +53,7 @@ struct TokenizerSettings {
       try listed.map { member in
         guard let id = Int(member.key), let token = member.value.members else {
           throw FileError(
-            .badData, folder + "/tokenizer_config.json",
+            .badData, folder.path(of: "tokenizer_config.json"),
             "the added token \(member.key.quoted) is not an id and an object")
         }
         return .object([JSON.Member("id", .integer(id))] + token.filter { $0.key != "id" })
@@ -66,7 +66,7 @@ struct TokenizerSettings {
     return try (added.members ?? []).map { member in
       guard let id = member.value.integer else {
         throw FileError(
-          .badData, folder + "/added_tokens.json",
+          .badData, folder.path(of: "added_tokens.json"),
           "the id of \(member.key.quoted) is not a whole number")
       }
       return AddedToken(
@@ -77,18 +77,18 @@ struct TokenizerSettings {
   /// The error for a class whose rules are not known.
   func unknownRules(_ name: String) -> FileError {
     FileError(
-      .badData, folder,
+      .badData, folder.path,
       "has no tokenizer.json, and the rules of \(name.quoted) are not known; save the tokenizer as tokenizer.json"
     )
   }
 }
 
 /// The object in a file; an empty one when there is no such file.
-func readObject(_ path: String) throws -> JSON {
-  guard fileExists(path) else { return [:] }
-  let json = try JSON(parsing: readFile(path), path: path)
+func readObject(_ name: String, in folder: InputFolder) throws -> JSON {
+  guard folder.contains(name) else { return [:] }
+  let json = try folder.json(name)
   guard json.members != nil else {
-    throw FileError(.badData, path, "is \(json.kind); an object is expected")
+    throw FileError(.badData, folder.path(of: name), "is \(json.kind); an object is expected")
   }
   return json
 }

@@ -4,7 +4,7 @@ internal import Files
 /// rules in the name of the tokenizer's class. It is written as the `tokenizer.json` that the
 /// class stands for, so there is one reader.
 struct VocabularyFiles {
-  private let folder: String
+  private let folder: InputFolder
   private let settings: TokenizerSettings
   /// The class without its "Fast", or the kind of the model where no class is named.
   private let kind: String
@@ -12,9 +12,9 @@ struct VocabularyFiles {
   /// Opens a folder; nil when it has no vocabulary of a kind that is read.
   ///
   /// - Throws: `FileError` when the rules are not known: guessing would give wrong tokens.
-  init?(folder: String) throws {
-    let hasPieces = fileExists(folder + "/vocab.txt")
-    let hasMerges = fileExists(folder + "/vocab.json") && fileExists(folder + "/merges.txt")
+  init?(folder: InputFolder) throws {
+    let hasPieces = folder.contains("vocab.txt")
+    let hasMerges = folder.contains("vocab.json") && folder.contains("merges.txt")
     guard hasPieces || hasMerges else { return nil }
     self.folder = folder
     settings = try TokenizerSettings(folder: folder)
@@ -44,13 +44,13 @@ struct VocabularyFiles {
         post: ["type": "ByteLevel", "add_prefix_space": true, "trim_offsets": false])
     case "Qwen2Tokenizer", "qwen2", "qwen3": return try qwen()
     case "RobertaTokenizer", "roberta", "BartTokenizer", "bart":
-      let vocabulary = try readObject(folder + "/vocab.json")
+      let vocabulary = try readObject("vocab.json", in: folder)
       return try bytePairs(
         specials: ["<s>", "<pad>", "</s>", "<unk>", "<mask>"],
         post: [
           "type": "RobertaProcessing", "add_prefix_space": flag("add_prefix_space", or: false),
-          "cls": .array(["<s>", try Self.id("<s>", vocabulary, folder)]),
-          "sep": .array(["</s>", try Self.id("</s>", vocabulary, folder)]),
+          "cls": .array(["<s>", try Self.id("<s>", vocabulary, folder.path)]),
+          "sep": .array(["</s>", try Self.id("</s>", vocabulary, folder.path)]),
         ])
     default: return try wordPieces()
     }
@@ -59,8 +59,8 @@ struct VocabularyFiles {
   // MARK: kinds
 
   private func bytePairs(specials: [String], post: JSON) throws -> JSON {
-    let vocabulary = try readObject(folder + "/vocab.json")
-    let merges = try Self.lines(folder + "/merges.txt").filter { !$0.isEmpty }
+    let vocabulary = try readObject("vocab.json", in: folder)
+    let merges = try lines(of: "merges.txt").filter { !$0.isEmpty }
     return [
       "model": ["type": "BPE", "vocab": vocabulary, "merges": .array(merges.map(JSON.string))],
       "pre_tokenizer": [
@@ -90,10 +90,11 @@ struct VocabularyFiles {
   }
 
   private func wordPieces() throws -> JSON {
-    let path = folder + "/vocab.txt"
+    let name = "vocab.txt"
+    let path = folder.path(of: name)
     var ids: [ByteString: Int] = [:]  // of lines that stand twice the last counts
     var order: [String] = []
-    for (id, line) in try Self.lines(path).enumerated() {
+    for (id, line) in try lines(of: name).enumerated() {
       if ids.updateValue(id, forKey: ByteString(line)) == nil { order.append(line) }
     }
     let vocabulary = JSON.object(
@@ -149,9 +150,9 @@ struct VocabularyFiles {
   // MARK: files
 
   /// The lines of a file without white space at their ends.
-  private static func lines(_ path: String) throws -> [String] {
-    guard let text = String(validating: try readFile(path), as: UTF8.self) else {
-      throw FileError(.badData, path, "is not UTF-8")
+  private func lines(of name: String) throws -> [String] {
+    guard let text = String(validating: try folder.read(name), as: UTF8.self) else {
+      throw FileError(.badData, folder.path(of: name), "is not UTF-8")
     }
     var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }

@@ -62,6 +62,16 @@ public struct Trainer: Sendable {
     self.endToken = endToken
   }
 
+  /// Looks at the new model before its first step: how long gradients are in every block, and where
+  /// heads look in a text that is watched from now on.
+  ///
+  /// - Throws: `ModelError` for a text that the model does not take.
+  public mutating func begin(watching text: WatchedText? = nil) throws {
+    log.flow = try GradientFlow(
+      of: learner, batches.batch(step: step, count: settings.batch))
+    log.watched = try text?.looked(at: learner, after: step)
+  }
+
   /// One step.
   ///
   /// - Throws: `ModelError` when the loss is no number any more.
@@ -72,6 +82,9 @@ public struct Trainer: Sendable {
     let outcome = try learner.learn(batch, rate: rate)
     tokens += batch.reduce(0) { $0 + $1.tokens.count + $1.source.count }
     log.steps.append(.init(step: step, loss: outcome.loss, rate: rate, norm: outcome.norm))
+    if WatchedText.steps(of: settings.steps).contains(step) {
+      log.watched = try log.watched?.looked(at: learner, after: step)
+    }
   }
 
   /// Notes the loss of what is kept aside, where something is.
@@ -97,7 +110,8 @@ public struct Trainer: Sendable {
     try writeFile(folder + "/tokenizer.json", tokenizer.text() + "\n")
     let generation: JSON = ["eos_token_id": endToken.map(JSON.integer) ?? .null]
     try writeFile(folder + "/generation_config.json", generation.text(indented: true) + "\n")
-    try writeFile(folder + "/learning.json", log.json(settings).text(indented: true) + "\n")
+    try writeFile(
+      folder + "/" + LearningLog.fileName, log.json(settings).text(indented: true) + "\n")
     let parameters = learner.parameters.sorted { $0.key < $1.key }
     let means = learner.optimizer.means.sorted { $0.key < $1.key }
     let moments = means.map { ("first." + $0, Archive.Content.floats($1.first)) }
@@ -174,6 +188,6 @@ public struct Trainer: Sendable {
       means[name] = (first, second)
     }
     learner.optimizer.resume(steps: step, means: means)
-    log = LearningLog(try json("learning.json"), until: step)
+    log = LearningLog(try json(LearningLog.fileName), until: step)
   }
 }

@@ -7,7 +7,9 @@ public struct Model: Sendable {
   /// The name people know it by.
   public let name: String
   /// The folder, or the GGUF file, it was read from.
-  public let folder: String
+  public var folder: String { files.path }
+  /// Its files, where it is not a GGUF file.
+  public let files: InputFolder
   /// The transformer.
   public let transformer: Transformer
   /// The tokenizer of what the model reads.
@@ -31,20 +33,27 @@ public struct Model: Sendable {
   ///
   /// - Throws: `FileError` that names the file and the fact.
   public init(folder: String, name: String) throws {
-    let configuration = try Self.configuration(folder: folder)
-    checkpoint = try Checkpoint.open(folder: folder)
+    try self.init(InputFolder(folder), name: name)
+  }
+
+  /// Reads the files of a folder, on the disk or in the program.
+  ///
+  /// - Throws: `FileError` that names the file and the fact.
+  public init(_ files: InputFolder, name: String) throws {
+    let configuration = try Self.configuration(files)
+    checkpoint = try Checkpoint.open(files)
     transformer = try Transformer(
       configuration.shape,
       from: Parameters(
         checkpoint: checkpoint, names: configuration.family.names, shape: configuration.shape))
-    tokenizer = try Tokenizer.load(folder: folder)
+    tokenizer = try Tokenizer.load(files)
     targetTokenizer =
       configuration.shape.encoder == nil
-      ? tokenizer : try Tokenizer.loadTarget(folder: folder) ?? tokenizer
-    endTokens = try Self.endTokens(folder: folder)
-    chatTemplate = try Self.chatTemplate(folder: folder)
+      ? tokenizer : try Tokenizer.loadTarget(files) ?? tokenizer
+    endTokens = try Self.endTokens(files)
+    chatTemplate = try Self.chatTemplate(files)
     self.name = name
-    self.folder = folder
+    self.files = files
   }
 
   /// Reads a GGUF file: everything is in it. Quantised parameters stay as they are.
@@ -62,7 +71,7 @@ public struct Model: Sendable {
     endTokens = try file.endTokens()
     chatTemplate = file["tokenizer.chat_template"]?.string
     self.name = name
-    folder = path
+    files = InputFolder(path)
   }
 
   /// Reads a model where the store, the hub cache or the user has it.
@@ -72,15 +81,15 @@ public struct Model: Sendable {
     if location.isGGUF {
       try self.init(gguf: location.path, name: location.name)
     } else {
-      try self.init(folder: location.folder, name: location.name)
+      try self.init(location.input, name: location.name)
     }
   }
 
-  private static func endTokens(folder: String) throws -> Set<Int> {
-    for path in [folder + "/generation_config.json", folder + "/config.json"]
-    where fileExists(path) {
-      let json = try JSON(parsing: try readFile(path, limit: 10_000_000), path: path)
-      guard let end = json["eos_token_id"], !end.isNull else { continue }
+  private static func endTokens(_ files: InputFolder) throws -> Set<Int> {
+    for name in ["generation_config.json", "config.json"] where files.contains(name) {
+      guard let end = try files.json(name, limit: 10_000_000)["eos_token_id"], !end.isNull else {
+        continue
+      }
       return Set((end.elements ?? [end]).compactMap(\.integer))
     }
     return []
@@ -88,11 +97,11 @@ public struct Model: Sendable {
 
   /// Reads and checks a folder's `config.json`.
   static func configuration(
-    folder: String
+    _ files: InputFolder
   ) throws -> (family: Family, shape: Configuration) {
-    let path = folder + "/config.json"
+    let name = "config.json"
     return try configuration(
-      JSON(parsing: try readFile(path, limit: 10_000_000), path: path), path: path)
+      files.json(name, limit: 10_000_000), path: files.path(of: name))
   }
 
   /// Reads and checks what a `config.json` says.

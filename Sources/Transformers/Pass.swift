@@ -39,6 +39,9 @@ public struct Pass: Sendable {
   private(set) var sourceBatch: Batch?
   /// What is left out by chance while a model is trained.
   package var dropout: Dropout?
+  /// Whether what a sublayer adds is added to the stream, as in every model; if not, it takes the
+  /// stream's place. This measures what the connections are for.
+  package var hasResiduals = true
   /// What the encoder made of the source, `[m, D]`, in an encoder–decoder.
   private(set) var source: Tensor?
   /// The stack that is being computed; set by itself.
@@ -105,6 +108,11 @@ public struct Pass: Sendable {
         site.value.isMap ? scratch?.moving(result) ?? result : result
     }
     return result
+  }
+
+  /// The stream with what a sublayer adds to it.
+  func adding(_ change: Tensor, to stream: Tensor) -> Tensor {
+    hasResiduals ? stream + change : change
   }
 
   /// All keys and values that the layer looks at.

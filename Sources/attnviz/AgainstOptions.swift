@@ -148,7 +148,7 @@ extension DrawCommand {
       return SecondRun(run: run, model: nil, details: details(run))
     }
     let store = ModelStore()
-    if store.stored(words) != nil || folderExists(words) || words.hasSuffix(".gguf") {
+    if store.named(words) != nil || folderExists(words) || words.hasSuffix(".gguf") {
       return try run(of: store.resolve(words), first, recording)
     }
     guard !ArchiveFile.isName(words) || words.contains(where: \.isWhitespace) else {

@@ -14,7 +14,11 @@ struct OwnFolder {
   /// What `explain` writes.
   static let explanation = OwnFolder(
     marker: "explanation.json", schema: "attnviz.explanation/1",
-    names: { _ in ["figures", "index.html", "index.md", "trace.safetensors"] },
+    names: { json in
+      let runs = (json["run"]?["runs"]?.elements ?? []).compactMap { $0["trace"]?.string }
+        .filter { $0.hasPrefix("trace-") && $0.hasSuffix(".safetensors") }
+      return Set(["figures", "index.html", "index.md", "trace.safetensors"] + runs)
+    },
     figures: { json in
       let blocks = (json["sections"]?.elements ?? []).flatMap { $0["blocks"]?.elements ?? [] }
       return files(blocks.compactMap { $0["figure"]?.string })

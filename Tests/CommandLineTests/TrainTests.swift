@@ -55,6 +55,30 @@ import Testing
     }
   }
 
+  @Test func drawsHowItLearned() throws {
+    try withTemporaryFolder { folder in
+      let call = try prepared(folder) + ["--config", folder + "/config.json", "-q"]
+      #expect(
+        try Program.run(
+          call + Self.options + ["-o", folder + "/m", "--watch", "the cat sat"]
+        ).code == 0)
+      let log = try Fixtures.json(folder + "/m/learning.json")
+      #expect(log["watched"]?["step"] == [0, 1, 6])
+      let drawn = try Program.run(
+        ["draw", "learning", "--model", folder + "/m", "-o", folder + "/f.svg", "--alt"])
+      #expect(drawn.code == 0, "\(drawn.error)")
+      #expect(drawn.out.contains("after steps 0, 1, 6"))
+      let again = try Program.run(["verify", folder + "/f.svg", "--model", folder + "/m"])
+      #expect(again.code == 0 && again.out.contains("identical"), "\(again.out)\(again.error)")
+      let head = ["draw", "learning", "--model", folder + "/m", "-o", "-", "--layer"]
+      #expect(try Program.run(head + ["L0H1"]).out.contains("<svg"))
+      #expect(try Program.run(head + ["L5H1"]).code == 64)
+      let other = try Program.run(
+        ["draw", "learning", "--model", Program.model("bert"), "-o", "-"])
+      #expect(other.code == 66 && other.error.contains("learning.json"))
+    }
+  }
+
   @Test func saysWhatIsWrong() throws {
     try withTemporaryFolder { folder in
       let call = try prepared(folder)
@@ -69,6 +93,10 @@ import Testing
       try fails(call + ["-o", folder + "/m", "--resume"], 64, "leave --resume out")
       try fails(call + config + ["--context", "17"], 64, "from 4 to 16")
       try fails(call + config + ["--validation", "0.9"], 64, "--validation")
+      try fails(call + ["-o", folder + "/m", "--resume", "--watch", "a"], 64, "leave --watch out")
+      try fails(
+        ["train", "--pairs", folder + "/text.txt", "--watch", "a"] + config, 64, "--watch goes with"
+      )
       try fails(call + config + ["--pairs", "x"], 64, "--text FILE or --pairs FILE")
       try fails(["train", "--pairs", folder + "/text.txt"] + config, 64, "give --text")
       try writeFile(folder + "/text.txt", "short")

@@ -59,7 +59,7 @@ import Testing
   @Test func everyFigureOfTheCatalogueIsTried() throws {
     let list = try Program.run(["draw", "--list"]).out.split(separator: "\n")
     let names = Set(list.compactMap { $0.split(separator: " ").first.map(String.init) })
-    let own = ["maxwell-boltzmann", "translation", "worked", "architecture"]
+    let own = ["maxwell-boltzmann", "translation", "worked", "architecture", "learning"]
     let missing = names.subtracting(Self.calls.map(\.call[0])).subtracting(own)
     #expect(missing.isEmpty, "\(missing)")
   }

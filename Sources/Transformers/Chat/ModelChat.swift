@@ -43,30 +43,29 @@ extension Model {
       let place = "tokenizer.ggml.\(key)_id"
       return file[place]?.integer.flatMap(tokenizer.token)
     }
-    let value = try Self.tokenizerSettings(folder: folder)?[key]
+    let value = try Self.tokenizerSettings(files)?[key]
     return value?.string ?? value?["content"]?.string
   }
 
   /// The chat template of a folder: `chat_template.jinja`, else the default one of
   /// `tokenizer_config.json`.
-  static func chatTemplate(folder: String) throws -> String? {
-    let path = folder + "/chat_template.jinja"
-    if fileExists(path) {
-      let bytes = try readFile(path, limit: 10_000_000)
+  static func chatTemplate(_ files: InputFolder) throws -> String? {
+    let name = "chat_template.jinja"
+    if files.contains(name) {
+      let bytes = try files.read(name, limit: 10_000_000)
       guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw FileError(.badData, path, "is not UTF-8 text")
+        throw FileError(.badData, files.path(of: name), "is not UTF-8 text")
       }
       return text
     }
-    guard let template = try tokenizerSettings(folder: folder)?["chat_template"] else { return nil }
+    guard let template = try tokenizerSettings(files)?["chat_template"] else { return nil }
     let named = template.elements ?? []
     return template.string
       ?? (named.first { $0["name"]?.string == "default" } ?? named.first)?["template"]?.string
   }
 
-  private static func tokenizerSettings(folder: String) throws -> JSON? {
-    let path = folder + "/tokenizer_config.json"
-    guard fileExists(path) else { return nil }
-    return try JSON(parsing: try readFile(path, limit: 10_000_000), path: path)
+  private static func tokenizerSettings(_ files: InputFolder) throws -> JSON? {
+    let name = "tokenizer_config.json"
+    return files.contains(name) ? try files.json(name, limit: 10_000_000) : nil
   }
 }

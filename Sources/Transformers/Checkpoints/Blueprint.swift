@@ -19,7 +19,7 @@ public struct Blueprint: Sendable {
   ///
   /// - Throws: `FileError` for what is missing, wrong, or not understood.
   public init(folder: String) throws {
-    (family, shape) = try Model.configuration(folder: folder)
+    (family, shape) = try Model.configuration(InputFolder(folder))
   }
 
   /// The model; single-precision parameters are views of what the file gives.

@@ -15,16 +15,17 @@ enum Checkpoint {
   ///
   /// - Throws: `FileError` of kind `notFound` when there are none, of kind `badData` when they are
   ///   broken or in a format that is not read.
-  static func open(folder: String) throws -> any TensorListing {
-    for (name, type) in readers where fileExists(folder + "/" + name) {
-      return try type.init(folder + "/" + name)
+  static func open(_ folder: InputFolder) throws -> any TensorListing {
+    if folder.contains(readers[0].name) { return try SafeTensors(folder.map(readers[0].name)) }
+    for (name, type) in readers where folder.contains(name) {
+      return try type.init(folder.path(of: name))
     }
     for other in ["model.onnx", "tf_model.h5", "flax_model.msgpack"]
-    where fileExists(folder + "/" + other) {
+    where folder.contains(other) {
       throw FileError(
-        .badData, folder + "/" + other,
+        .badData, folder.path(of: other),
         "not supported; save the model as model.safetensors with save_pretrained")
     }
-    throw FileError(.notFound, folder + "/" + readers[0].name, "no such file")
+    throw FileError(.notFound, folder.path(of: readers[0].name), "no such file")
   }
 }

@@ -30,17 +30,17 @@ public struct ModelFacts: Sendable {
   /// - Throws: `FileError` when its files cannot be read or are broken.
   public init(of location: ModelLocation, in store: ModelStore) throws {
     self.location = location
-    let folder = location.folder
+    let folder = location.input
     files = try location.parameterFiles()
-    size = files.reduce(0) { $0 + ((try? MappedFile(folder + "/" + $1).bytes.count) ?? 0) }
+    size = files.reduce(0) { $0 + ((try? folder.map($1).bytes.count) ?? 0) }
     sha256 = try store.digest(of: location)
-    licence = location.manifest?.licence ?? ModelFiles.licence(inCard: folder + "/README.md")
+    licence = location.licence ?? ModelFiles.licence(inCardOf: folder)
     do {
       if location.isGGUF {
         try read(GGUF(location.path))
       } else {
-        configuration = try Model.configuration(folder: folder).shape
-        describe(try Tokenizer.load(folder: folder))
+        configuration = try Model.configuration(folder).shape
+        describe(try Tokenizer.load(folder))
       }
     } catch {
       obstacle = "\(error)"
@@ -61,7 +61,7 @@ public struct ModelFacts: Sendable {
 
   /// Counts the numbers: tensors of whole numbers are tables, not parameters.
   private mutating func countParameters() throws {
-    count(try Checkpoint.open(folder: location.folder).tensors.map { ($0.type, $0.shape) })
+    count(try Checkpoint.open(location.input).tensors.map { ($0.type, $0.shape) })
   }
 
   private mutating func count(_ tensors: [(type: String, shape: [Int])]) {

@@ -53,8 +53,8 @@ enum ModelFiles {
   }
 
   /// The licence that a model card states between its first two "---" lines.
-  static func licence(inCard path: String) -> String? {
-    guard let bytes = try? readFile(path, limit: 1 << 24) else { return nil }
+  static func licence(inCardOf folder: InputFolder) -> String? {
+    guard let bytes = try? folder.read("README.md", limit: 1 << 24) else { return nil }
     let lines = String(decoding: bytes, as: UTF8.self).split(
       separator: "\n", omittingEmptySubsequences: false)
     guard lines.first == "---" else { return nil }

@@ -1,4 +1,4 @@
-internal import Files
+public import Files
 internal import TensorFiles
 public import Tokenization
 
@@ -10,6 +10,8 @@ public struct ModelLocation: Sendable, Equatable {
   public var path: String
   /// What the store knows about it, when it is a stored model.
   public var manifest: ModelManifest?
+  /// The model, when it is a part of the program.
+  let embedded: EmbeddedModel?
 
   /// Whether this is a GGUF file.
   public var isGGUF: Bool { path.hasSuffix(".gguf") }
@@ -19,12 +21,34 @@ public struct ModelLocation: Sendable, Equatable {
     isGGUF ? path.split(at: "/").folder : path
   }
 
+  /// Whether it is a part of the program.
+  public var isEmbedded: Bool { embedded != nil }
+
+  /// The files.
+  public var input: InputFolder { embedded?.folder ?? InputFolder(folder) }
+
+  /// The bytes of all files that make the model, as far as the store knows them.
+  public var size: Int { manifest?.size ?? (try? embedded?.size) ?? 0 }
+
+  /// Where it came from, in words.
+  public var source: String? { isEmbedded ? "in the program" : manifest?.source.description }
+
+  /// The licence, as far as the store or the model's card states it.
+  public var licence: String? {
+    manifest?.licence ?? (isEmbedded ? ModelFiles.licence(inCardOf: input) : nil)
+  }
+
+  /// Whether both are the same model at the same place.
+  public static func == (a: ModelLocation, b: ModelLocation) -> Bool {
+    (a.name, a.path, a.manifest) == (b.name, b.path, b.manifest)
+  }
+
   /// The names of the files in the folder that make the model.
   ///
   /// - Throws: `FileError` when the folder cannot be read.
   public func files() throws -> [String] {
     if isGGUF { return [path.split(at: "/").name] }
-    let names = try namesInFolder(path)
+    let names = try input.names()
     let parameters = ModelFiles.parameters(among: names)
     return names.filter {
       parameters.contains($0) || (ModelFiles.isNeeded($0) && !ModelFiles.isParameters($0))
@@ -42,7 +66,12 @@ public struct ModelLocation: Sendable, Equatable {
   ///
   /// - Throws: `FileError` when there is none or it is broken.
   public func tokenizer() throws -> Tokenizer {
-    isGGUF ? try GGUF(path).tokenizer() : try Tokenizer.load(folder: path)
+    isGGUF ? try GGUF(path).tokenizer() : try Tokenizer.load(input)
+  }
+
+  /// A model that is a part of the program.
+  init(_ model: EmbeddedModel) {
+    (name, path, embedded) = (model.name, model.folder.path, model)
   }
 
   /// A model in a folder or file of the user.
@@ -52,6 +81,7 @@ public struct ModelLocation: Sendable, Equatable {
     self.path = path
     self.name = name ?? absolutePath(path).split(at: "/").name
     self.manifest = manifest
+    embedded = nil
     if fileExists(path) {
       guard !path.hasSuffix(".onnx") else { throw Self.onnx(path) }
       guard isGGUF else {

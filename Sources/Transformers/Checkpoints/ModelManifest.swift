@@ -60,6 +60,9 @@ public struct ModelManifest: Sendable, Equatable {
     }
   }
 
+  /// The bytes of all files.
+  var size: Int { files.reduce(0) { $0 + $1.size } }
+
   /// The manifest as JSON.
   public var json: JSON {
     [

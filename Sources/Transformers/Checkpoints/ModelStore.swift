@@ -13,19 +13,25 @@ public struct ModelStore: Sendable {
   private let root: Result<String, any Error>
   let digests: DigestCache
   let client: PackageClient
+  private let parts: [EmbeddedModel]
 
   /// The user's store.
   public init() {
     root = Result { try UserFolders.data() }
     digests = DigestCache(folder: (try? UserFolders.cache()).map { $0 + "/sha256" })
     client = PackageClient()
+    parts = EmbeddedModel.all
   }
 
   /// A store in a folder of its own.
-  package init(folder: String, cache: String?, client: PackageClient = PackageClient()) {
+  package init(
+    folder: String, cache: String?, client: PackageClient = PackageClient(),
+    embedded: [EmbeddedModel] = []
+  ) {
     root = .success(folder)
     digests = DigestCache(folder: cache.map { $0 + "/sha256" })
     self.client = client
+    parts = embedded
   }
 
   /// The folder that holds a folder for every model.
@@ -56,6 +62,14 @@ public struct ModelStore: Sendable {
     return try? ModelLocation(at: path, name: name, manifest: manifest)
   }
 
+  /// The models that are a part of the program; a stored one of the same name goes before them.
+  public var embedded: [ModelLocation] { parts.map(ModelLocation.init) }
+
+  /// The model of this name: a stored one, else one that is a part of the program.
+  public func named(_ name: String) -> ModelLocation? {
+    stored(name) ?? embedded.first { $0.name == name }
+  }
+
   /// Removes a stored model; when it was the default there is none afterwards.
   ///
   /// - Throws: `FileError` of kind `notFound`, or when it cannot be removed.
@@ -84,6 +98,7 @@ public struct ModelStore: Sendable {
   /// - Throws: `FileError` when a file cannot be read.
   public func digest(of model: ModelLocation) throws -> String? {
     if let digest = model.manifest?.sha256 { return digest }
+    if let embedded = model.embedded { return try embedded.sha256 }
     return try ModelFiles.digest(of: try model.parameterFiles()) { name in
       try digest(of: model.folder + "/" + name)
     }
@@ -104,11 +119,12 @@ extension ModelStore {
     return Self.isName(name) ? name : nil
   }
 
-  /// Makes a stored model the default.
+  /// Makes a stored model, or one that is a part of the program, the default.
   ///
   /// - Throws: `FileError` of kind `notFound`, or when the choice cannot be written.
   public func setDefault(_ name: String) throws {
-    guard stored(name) != nil else { throw unknown(name) }
+    guard named(name) != nil else { throw unknown(name) }
+    try createFolder(try root.get())
     try writeFile(try defaultFile, name + "\n")
   }
 }
@@ -116,13 +132,28 @@ extension ModelStore {
 // MARK: from a name to a model
 
 extension ModelStore {
-  /// Finds the model that a user means: the name of a stored model, a folder, a `.gguf` file, or
-  /// `ORG/NAME[@REVISION]` in the hub cache; without one, `$ATTNVIZ_MODEL`, else the default.
-  ///
-  /// A stored name goes before a folder of that name in the current one ("./NAME" is the folder).
+  /// Finds the model that a user means (see `chosen`), else the first that is a part of the program.
   ///
   /// - Throws: `FileError` that says what to do.
   public func resolve(_ nameOrPath: String?) throws -> ModelLocation {
+    if let model = try chosen(nameOrPath) ?? embedded.first { return model }
+    let names = try models().map(\.name)
+    throw FileError(
+      .notFound, "model",
+      names.isEmpty
+        ? "there is none yet; get one with: attnviz models add minilm"
+        : "none is the default; choose one with: attnviz models default \(names[0])")
+  }
+
+  /// The model that a user chose: the name of a stored model or of one that is a part of the program, a
+  /// folder, a `.gguf` file, or `ORG/NAME[@REVISION]` in the hub cache; without one,
+  /// `$ATTNVIZ_MODEL`, else the default.
+  ///
+  /// A name goes before a folder of that name in the current one ("./NAME" is the folder).
+  ///
+  /// - Returns: `nil` when nothing was chosen.
+  /// - Throws: `FileError` that says what to do.
+  public func chosen(_ nameOrPath: String?) throws -> ModelLocation? {
     if let nameOrPath { return try find(nameOrPath) }
     if let name = environment("ATTNVIZ_MODEL") {
       do {
@@ -132,17 +163,11 @@ extension ModelStore {
         throw error
       }
     }
-    if let name = defaultName { return try find(name) }
-    let names = try models().map(\.name)
-    throw FileError(
-      .notFound, "model",
-      names.isEmpty
-        ? "there is none yet; get one with: attnviz models add minilm"
-        : "none is the default; choose one with: attnviz models default \(names[0])")
+    return try defaultName.map(find)
   }
 
   private func find(_ text: String) throws -> ModelLocation {
-    if let stored = stored(text) { return stored }
+    if let model = named(text) { return model }
     if fileExists(text) || folderExists(text) { return try ModelLocation(at: text) }
     guard !text.hasSuffix(".gguf"), HubCache.isRepository(String(text.prefix { $0 != "@" }))
     else { throw FileError(.notFound, text.visible, "no such file or folder") }
@@ -156,8 +181,8 @@ extension ModelStore {
   }
 
   private func unknown(_ name: String) -> FileError {
-    let names = ((try? models()) ?? []).map(\.name)
-    let here = names.isEmpty ? "none is stored" : "stored: " + names.joined(separator: ", ")
+    let names = (((try? models()) ?? []) + embedded).map(\.name)
+    let here = names.isEmpty ? "none is stored" : "here: " + names.joined(separator: ", ")
     let known = PinnedModel.all.map(\.name).joined(separator: ", ")
     return FileError(
       .notFound, name.visible, "no such model (\(here); attnviz models add gets: \(known))")

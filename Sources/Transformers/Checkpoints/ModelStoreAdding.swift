@@ -68,8 +68,8 @@ extension ModelStore {
         .badData, location.path.visible, "neither model.safetensors nor its shards are in it")
     }
     let output = try OutputFolder(name, in: try folder)
-    let files = try copy(names, from: location.folder, into: output.path, progress)
-    let licence = ModelFiles.licence(inCard: output.path + "/README.md")
+    let files = try copy(names, from: location.input, into: output.path, progress)
+    let licence = ModelFiles.licence(inCardOf: InputFolder(output.path))
     return try finish(
       ModelManifest(name: name, source: source, licence: licence, files: files), output)
   }
@@ -129,10 +129,10 @@ extension ModelStore {
   }
 
   private func copy(
-    _ names: [String], from source: String, into folder: String,
+    _ names: [String], from source: InputFolder, into folder: String,
     _ progress: (ModelProgress) -> Void
   ) throws -> [ModelManifest.File] {
-    let files = try names.map { (name: $0, file: try MappedFile(source + "/" + $0)) }
+    let files = try names.map { (name: $0, file: try source.map($0)) }
     let total = files.reduce(0) { $0 + $1.file.bytes.count }
     var done = 0
     return try files.map { name, file in

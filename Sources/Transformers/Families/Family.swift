@@ -40,6 +40,6 @@ extension Configuration {
   ///
   /// - Throws: `FileError` for what is missing, wrong, or not understood.
   public init(folder: String) throws {
-    self = try Model.configuration(folder: folder).shape
+    self = try Model.configuration(InputFolder(folder)).shape
   }
 }

@@ -24,12 +24,14 @@ struct Block: Sendable {
     let seen = attentionNorms.before(x)
     let added = pass.tap(
       .attentionOutput, attentionNorms.inside(attention(seen, &pass)))
-    var middle = pass.tap(.residual, attentionNorms.after(x + added))
+    var middle = pass.tap(.residual, attentionNorms.after(pass.adding(added, to: x)))
     if let cross { middle = cross(middle, &pass) }
     let change = pass.tap(
       .feedForwardOutput,
       feedForwardNorms.inside(feedForward(feedForwardNorms.before(isParallel ? x : middle))))
-    return pass.tap(.output, feedForwardNorms.after(middle + change))
+    // Side by side, both are added to what the block was given.
+    let sum = isParallel ? middle + change : pass.adding(change, to: middle)
+    return pass.tap(.output, feedForwardNorms.after(sum))
   }
 }
 
@@ -45,7 +47,7 @@ struct CrossAttention: Sendable {
     let added = pass.tap(
       .attentionOutput,
       norms.inside(attention(norms.before(x), over: pass.source, &pass)))
-    return pass.tap(.residual, norms.after(x + added))
+    return pass.tap(.residual, norms.after(pass.adding(added, to: x)))
   }
 }
 

@@ -136,13 +136,15 @@ struct FigureOrigin {
     let words = try FigureCall.words(call.options) + (call.model.map { ["--model=\($0)"] } ?? [])
     let command = try ExplainCommand.parse(
       words + (call.pair.map { ["--pair=\($0)"] } ?? []) + ["--", call.text ?? ""])
-    let (explanation, run) = try command.explained()
-    guard let drawn = explanation.figures.first(where: { $0.name == origin["name"] }) else {
+    let explained = try command.explained()
+    let name = origin["name"]
+    guard let drawn = explained.explanation.figures.first(where: { $0.name == name }),
+      let provenance = explained.provenances[drawn.name]
+    else {
       throw FileError(.badData, call.place, "the explanation has no such figure now")
     }
     return DrawnPicture(
-      drawn.figure, name: type(of: drawn.figure).name,
-      try command.provenance(of: drawn, in: run), command.look)
+      drawn.figure, name: type(of: drawn.figure).name, provenance, command.look)
   }
 }
 

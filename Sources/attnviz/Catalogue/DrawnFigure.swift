@@ -59,7 +59,7 @@ struct DrawnFigure: Sendable {
     .heatmap, .gallery, .arcs, .asymmetry, .product, .masks, .scaling, .positions, .distance,
     .residual, .worked, .flow, .architecture, .translation, .tempering, .entropy, .gibbs, .density,
     .maxwellBoltzmann, .ribbon,
-    .annealing, .surprise, .neighbours, .evidence,
+    .annealing, .surprise, .neighbours, .evidence, .learning,
   ]
 
   /// The figure of a name.

@@ -25,6 +25,7 @@ struct DrawCommand: ParsableCommand {
         attnviz draw flow --token 3 -o flow.svg "The cat sat on the mat."
         attnviz draw architecture --model smollm2 -o model.svg
         attnviz draw evidence --model smollm2 -o evidence.svg "The capital of France is"
+        attnviz draw learning --model ./tales -o learning.svg
         attnviz draw heatmap --trace trace.safetensors --layer 3 --head 1 -o map.svg
         attnviz draw heatmap --layer L3H1 --against "The dog sat on the rug." -o both.svg "The cat sat."
         attnviz draw --list

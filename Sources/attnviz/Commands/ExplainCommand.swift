@@ -18,7 +18,8 @@ struct ExplainCommand: ParsableCommand {
         attnviz explain "The animal didn't cross the street because it was too tired"
         attnviz explain --model minilm -o cat "The cat sat on the mat."
 
-      Writes index.html, index.md, figures, trace.safetensors and explanation.json.
+      Writes index.html, index.md, figures, trace.safetensors and explanation.json. Where no model
+      was chosen, two small ones of the program are explained side by side.
       """)
 
   @OptionGroup var text: TextOptions
@@ -48,18 +49,24 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     let folder = try OwnFolder.explanation.target(output)
-    let (explanation, run) = try explained()
-    try write(explanation, run, into: folder.path)
+    let explained = try explained()
+    try write(explained, into: folder.path)
     try folder.commitReplacing()
     if json {
-      try Output.data(explanation.json.text(indented: true) + "\n")
+      try Output.data(explained.explanation.json.text(indented: true) + "\n")
     } else if !common.quiet {
-      try Output.data(summary(explanation, run))
+      try Output.data(summary(explained))
     }
+    if explained.parts.count > 1 { common.say(Self.advice) }
   }
 
-  /// The explanation and the run that it tells of.
-  func explained() throws -> (Explanation, Run) {
+  /// What the chosen model does with the text; else those of the program, side by side.
+  func explained() throws -> ExplainedText {
+    try showsSideBySide() ? explainedSideBySide() : explainedByOne()
+  }
+
+  /// What one model does with the text.
+  func explainedByOne() throws -> ExplainedText {
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
     let temperature = try attention.temperature(model.configuration)
@@ -74,11 +81,13 @@ struct ExplainCommand: ParsableCommand {
     let explanation = try Explanation(
       of: run, by: model.transformer, continuation: continuation
     ) { [tokenizer = model.targetTokenizer] in tokenizer.display(id: $0) }
-    return (explanation, run)
+    return try ExplainedText(.init(explanation: explanation, run: run)) {
+      try provenance(of: $0, in: run)
+    }
   }
 
   /// What a figure of the explanation was made from.
-  func provenance(of drawn: Explanation.Drawn, in run: Run) throws -> Provenance {
+  private func provenance(of drawn: Explanation.Drawn, in run: Run) throws -> Provenance {
     Provenance(
       options: drawn.options + look.json, run: drawn.told?.run ?? run, told: drawn.told,
       given: try GivenOptions.members(of: self), part: ("explain", drawn.name))
@@ -103,12 +112,13 @@ struct ExplainCommand: ParsableCommand {
     return (told.run, told)
   }
 
-  private func write(_ explanation: Explanation, _ run: Run, into folder: String) throws {
+  private func write(_ explained: ExplainedText, into folder: String) throws {
+    let explanation = explained.explanation
     try createFolder(folder + "/figures")
     let files = FigureFiles(look: look, formats: FileFormat.allCases, common: common)
     var pages: [String: String] = [:]
     for drawn in explanation.figures {
-      let provenance = try provenance(of: drawn, in: run)
+      guard let provenance = explained.provenances[drawn.name] else { continue }
       try files.write(drawn.figure, as: drawn.name, provenance, into: folder + "/figures")
       pages[drawn.name] = try files.inline(drawn.figure, provenance)
     }
@@ -116,11 +126,17 @@ struct ExplainCommand: ParsableCommand {
     try writeFile(folder + "/index.md", explanation.markdown(figuresIn: "figures"))
     try writeFile(
       folder + "/\(OwnFolder.explanation.marker)", explanation.json.text(indented: true) + "\n")
-    try run.archive().write(to: folder + "/trace.safetensors", as: .safetensors)
+    for (trace, part) in zip(explanation.traces, explained.parts) {
+      try part.run.archive().write(to: folder + "/" + trace, as: .safetensors)
+    }
   }
 
-  private func summary(_ explanation: Explanation, _ run: Run) -> String {
+  private func summary(_ explained: ExplainedText) -> String {
     let terminal = TerminalColor.on(color)
-    return ExplanationSummary(explanation, run.part(.cross), folder: output, color: terminal).text
+    let parts = explained.parts.map {
+      ExplanationSummary($0.explanation, $0.run.part(.cross), color: terminal).text
+    }
+    let files = ExplanationSummary.files(explained.explanation, in: output)
+    return (parts + [files]).joined(separator: "\n")
   }
 }

@@ -49,14 +49,14 @@ extension ModelFacts {
     ]
     if !types.isEmpty { lines.append(("type", types.joined(separator: ", "))) }
     if let sha256 { lines.append(("sha256", sha256)) }
-    if let source = location.manifest?.source { lines.append(("from", source.description)) }
-    return lines + [("folder", location.folder)]
+    if let source = location.source { lines.append(("from", source)) }
+    return location.isEmbedded ? lines : lines + [("folder", location.folder)]
   }
 
   fileprivate var json: JSON {
     var members: [JSON.Member] = [
       .init("schema", "attnviz.model/1"), .init("name", .string(location.name)),
-      .init("path", .string(location.path)),
+      .init("path", location.isEmbedded ? .null : .string(location.path)),
     ]
     if let shape = configuration {
       members += [
@@ -86,7 +86,7 @@ extension ModelFacts {
       .init("types", .array(types.map(JSON.string))), .init("tokenizer", text(tokenizer)),
       .init("licence", text(licence)), .init("files", .array(files.map(JSON.string))),
       .init("bytes", .integer(size)), .init("sha256", text(sha256)),
-      .init("source", text(location.manifest?.source.description)),
+      .init("source", text(location.source)),
     ]
     return .object(members)
   }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Files
 import Transformers
 
-/// `attnviz models`: the models that are stored for this user.
+/// `attnviz models`: the models that are stored for this user, and those of the program.
 struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models",
@@ -27,27 +27,29 @@ extension ModelsCommand {
   /// `attnviz models list`.
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Lists the stored models; * marks the default.")
+      abstract: "Lists the stored models and those of the program; * marks the default.")
 
     @Flag(help: "Print JSON.")
     var json = false
 
     func run() throws {
       let store = ModelStore()
-      let models = try store.models()
-      let standard = store.defaultName
+      let stored = try store.models()
+      let others = store.embedded.filter { part in !stored.contains { $0.name == part.name } }
+      let models = stored + others
+      let standard = try? store.resolve(nil).name
       if json {
-        let list = models.map { $0.summary(isDefault: $0.name == standard) }
+        let list = models.map { $0.summary(isDefault: $0.name == standard, store) }
         return try Output.data(["schema": "attnviz.models/1", "models": .array(list)])
       }
-      guard !models.isEmpty else {
-        return Output.message("No model is stored yet. Get one with: attnviz models add minilm")
+      if stored.isEmpty {
+        Output.message("No model is stored yet. Get one with: attnviz models add minilm")
       }
+      guard !models.isEmpty else { return }
       let rows = models.map { model in
         [
           model.name == standard ? "*" : "", model.name,
-          (model.manifest?.size ?? 0).megabytes, model.manifest?.licence ?? "–",
-          model.manifest?.source.description ?? "–",
+          model.size.megabytes, model.licence ?? "–", model.source ?? "–",
         ]
       }
       try Output.data(Table(["", "name", "size", "licence", "from"], rows, right: [2]).text)
@@ -126,14 +128,15 @@ extension ModelsCommand {
   /// `attnviz models path`.
   struct Path: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Prints where a model is, or where models are kept.")
+      abstract: "Prints where a model is, or where models are kept.",
+      discussion: "A model that is a part of the program has no path.")
 
     @Argument(help: "The model; without one, the folder of all stored models.")
     var model: String?
 
     func run() throws {
       let store = ModelStore()
-      try Output.data((try model.map { try store.resolve($0).path } ?? store.folder) + "\n")
+      try Output.data((try model.map { try store.resolve($0).place } ?? store.folder) + "\n")
     }
   }
 
@@ -158,18 +161,15 @@ extension ModelsCommand {
 }
 
 extension ModelLocation {
-  fileprivate func summary(isDefault: Bool) -> JSON {
+  /// Where it is, in the words of `models path`.
+  fileprivate var place: String { isEmbedded ? "in the program" : path }
+
+  fileprivate func summary(isDefault: Bool, _ store: ModelStore) -> JSON {
     [
-      "name": .string(name), "default": .bool(isDefault), "path": .string(path),
-      "bytes": .integer(manifest?.size ?? 0),
-      "licence": manifest?.licence.map(JSON.string) ?? .null,
-      "source": .string(manifest?.source.description ?? ""),
-      "sha256": manifest?.sha256.map(JSON.string) ?? .null,
+      "name": .string(name), "default": .bool(isDefault),
+      "path": isEmbedded ? .null : .string(path), "bytes": .integer(size),
+      "licence": licence.map(JSON.string) ?? .null, "source": .string(source ?? ""),
+      "sha256": ((try? store.digest(of: self)) ?? nil).map(JSON.string) ?? .null,
     ]
   }
-}
-
-extension ModelManifest {
-  /// The bytes of all files.
-  fileprivate var size: Int { files.reduce(0) { $0 + $1.size } }
 }

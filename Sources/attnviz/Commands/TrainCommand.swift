@@ -51,6 +51,12 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("What samples continue, or translate.", valueName: "text"))
   var prompt: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep where all heads look in this text, at the beginning and after a 64th, a 16th, a quarter and all of the steps: for attnviz draw learning.",
+      valueName: "text"))
+  var watch: String?
+
   @Flag(help: "Write the losses as JSON on standard output at the end.")
   var json = false
 
@@ -63,6 +69,12 @@ struct TrainCommand: ParsableCommand {
     }
     guard !resume || config == nil else {
       throw ValidationError("--resume goes on with the folder's model; leave --config out.")
+    }
+    guard !resume || watch == nil else {
+      throw ValidationError("--resume goes on with the text that is watched; leave --watch out.")
+    }
+    guard pairs == nil || watch == nil else {
+      throw ValidationError("--watch goes with --text: it shows where a text looks at itself.")
     }
   }
 
@@ -129,8 +141,11 @@ struct TrainCommand: ParsableCommand {
     let config = special.completing(given, vocabulary: learned.tokens.count)
     let tokenizer = try Tokenizer(json: file, path: "tokenizer.json")
     let batches = try batches(source, config, tokenizer, settings)
-    return try Trainer(
+    var trainer = try Trainer(
       config, tokenizer: file, endToken: special.end.flatMap(tokenizer.id), batches, settings)
+    try trainer.begin(
+      watching: try watch.map { WatchedText($0, ids: try tokenizer.encode($0).ids) })
+    return trainer
   }
 
   private func resumed() throws -> Trainer {

@@ -5,17 +5,15 @@ import Tokenization
 import Transformers
 import TextDrawing
 
-/// What `explain` prints: the strongest links, one head as characters, and where the rest is.
+/// What `explain` prints of a run: the strongest links, one head as characters.
 struct ExplanationSummary {
   private let explanation: Explanation
   private let run: Run
-  private let folder: String
   private let color: TerminalColor
 
-  init(_ explanation: Explanation, _ run: Run, folder: String, color: TerminalColor) {
+  init(_ explanation: Explanation, _ run: Run, color: TerminalColor) {
     self.explanation = explanation
     self.run = run
-    self.folder = folder
     self.color = color
   }
 
@@ -31,7 +29,6 @@ struct ExplanationSummary {
       parts += [lines(of: section)]
     }
     if let map { parts.append(map) }
-    parts.append(files)
     return parts.joined(separator: "\n")
   }
 
@@ -61,11 +58,13 @@ struct ExplanationSummary {
       + (map.text ?? wide)
   }
 
-  private var files: String {
-    """
-    \(folder)/index.html   the explanation, one page to read and share
-    \(folder)/index.md, figures/, trace.safetensors, explanation.json
+  /// What stands at the end: where the rest is.
+  static func files(_ explanation: Explanation, in folder: String) -> String {
+    let traces = explanation.traces.joined(separator: ", ")
+    return """
+      \(folder)/index.html   the explanation, one page to read and share
+      \(folder)/index.md, figures/, \(traces), explanation.json
 
-    """
+      """
   }
 }

@@ -1,3 +1,4 @@
+internal import TensorFiles
 package import Tensors
 package import Transformers
 
@@ -15,6 +16,10 @@ package struct Learner: Sendable {
   package var dropout: Float = 0
   /// What chance depends on.
   package var seed: UInt64 = 0
+  /// Whether the model has its residual connections: without them it is only measured.
+  package var hasResiduals = true
+  /// Whether its blocks have their norms.
+  package var hasNorms = true
 
   /// Lanes of a batch.
   private static let lanes = 4
@@ -66,7 +71,7 @@ package struct Learner: Sendable {
     of batch: [Example]
   ) throws -> (Double, [GradientSums], TrackedParameters) {
     let starts = TrackedParameters(parameters, path: "the model in training")
-    let model = try blueprint.transformer(of: starts)
+    let model = try model(of: starts)
     let answers = batch.reduce(0) { $0 + $1.answers.count }
     let step = optimizer.steps
     let lanes = Self.cut(batch)
@@ -76,7 +81,9 @@ package struct Learner: Sendable {
       for (index, run) in runs.enumerated() {
         let key = Self.mix([seed, UInt64(step), UInt64(lane), UInt64(index)])
         let chance = dropout > 0 ? Dropout(rate: dropout, key: key) : nil
-        guard let surprises = try model.surprises(of: run, dropout: chance) else { continue }
+        guard
+          let surprises = try model.surprises(of: run, dropout: chance, hasResiduals: hasResiduals)
+        else { continue }
         loss += surprises.numbers.reduce(0) { $0 + Double($1) }
         surprises.addGradients(
           to: sums, from: Tensor(repeating: 1 / Float(answers), shape: surprises.shape))
@@ -87,12 +94,23 @@ package struct Learner: Sendable {
     return (parts.reduce(0) { $0 + $1.loss } / Double(answers), parts.map(\.sums), starts)
   }
 
+  /// The model as it is now.
+  func model() throws -> Transformer { try model(of: StoredParameters(tensors: parameters)) }
+
+  private func model(of parameters: any ParameterFile) throws -> Transformer {
+    let model = try blueprint.transformer(of: parameters)
+    return hasNorms ? model : model.withoutBlockNorms
+  }
+
   /// The mean of −ln p of the answers, with nothing left out.
   package func loss(of examples: [Example]) throws -> Double {
-    let model = try blueprint.transformer(of: StoredParameters(tensors: parameters))
+    let model = try model()
     let results = Array(Self.cut(examples).enumerated()).concurrentLanes { _, runs in
       try runs.reduce(0.0) { sum, run in
-        try sum + (model.surprises(of: run)?.numbers ?? []).reduce(0) { $0 + Double($1) }
+        try sum
+          + (model.surprises(of: run, hasResiduals: hasResiduals)?.numbers ?? []).reduce(0) {
+            $0 + Double($1)
+          }
       }
     }
     let answers = examples.reduce(0) { $0 + $1.answers.count }

@@ -10,7 +10,7 @@ import Transformers
   import Glibc
 #endif
 
-@Suite struct LossesTests {
+@Suite struct SurprisesOfExamplesTests {
   /// Texts of different lengths at once give what each gives by itself, in every kind of model.
   @Test(arguments: [
     "models/gpt2", "models/llama", "models/bert", "families/gemma2", "families/qwen3",
