@@ -62,7 +62,9 @@ struct HeadReport {
     try [language.decoder, language.encoder].flatMap { model in
       let tokenizer = model.tokenizer
       let punctuation = Set([",", ";", ":", ".", "(", ")"].compactMap(tokenizer.id))
-      let lines = language.held.prefix(400).map { [language.ends.before] + $0 }
+      // Four lines each, so that what separates them is in sight.
+      let lines = language.held.runs(of: 4).map { [language.ends.before] + $0.joined() }
+        .filter { $0.count <= model.configuration.maximumTokens }.prefix(400)
       let common: [Named] = [
         ("previous token", .previous), ("next token", .next), ("itself", .itself),
         ("first token", .first), ("[SEP]", .among([language.ends.after])),
@@ -71,7 +73,7 @@ struct HeadReport {
       let sentences = try report(common, model, lines)
       let random = repetitions(tokenizer, language.ends.before)
       let repeated = try report([("same token", .same), ("induction", .induction)], model, random)
-      return sentences.lines("\(model.name), 400 held-out lines")
+      return sentences.lines("\(model.name), 400 texts of four held-out lines")
         + repeated.lines("\(model.name), 30 random tokens twice")
         + (model.configuration.kind == .decoder ? try copying(model, random) : [])
     }
