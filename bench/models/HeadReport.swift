@@ -53,8 +53,8 @@ struct HeadReport {
     return best.lines + all.lines
   }
 
-  /// The layer and the head, both counted from 1.
-  private func name(_ head: Int) -> String { "L\(head / heads + 1) H\(head % heads + 1)" }
+  /// The layer and the head as the figures name them.
+  private func name(_ head: Int) -> String { "L\(head / heads)H\(head % heads)" }
 
   // MARK: the models
 
