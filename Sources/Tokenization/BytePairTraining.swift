@@ -218,7 +218,9 @@ extension BytePairTraining.Result {
     let bytes = Self.byteLevel
     let added = tokens.prefix(specialTokens).enumerated().map { id, token -> JSON in
       [
-        "id": .integer(id), "content": .string(token), "single_word": false, "lstrip": false,
+        "id": .integer(id), "content": .string(token), "single_word": false,
+        // A hidden word takes the space before it along, as the word itself does.
+        "lstrip": .bool(token == "[MASK]"),
         "rstrip": false, "normalized": false, "special": true,
       ]
     }

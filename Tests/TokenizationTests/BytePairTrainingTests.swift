@@ -66,4 +66,12 @@ import Tokenization
     let tokenizer = try Tokenizer(json: file, path: "tokenizer.json")
     #expect(try tokenizer.encode("ab").tokens == ["[CLS]", "a", "b"])
   }
+
+  @Test func aHiddenWordTakesItsSpaceAlong() throws {
+    let learned = try BytePairTraining(specialTokens: ["[MASK]"], vocabulary: 258)
+      .learn(from: ["a b"])
+    let file = learned.tokenizerFile(specialTokens: 1, before: nil, after: nil)
+    let tokenizer = try Tokenizer(json: file, path: "tokenizer.json")
+    #expect(try tokenizer.encode("a [MASK] b").tokens == ["a", "[MASK]", "Ġ", "b"])
+  }
 }
