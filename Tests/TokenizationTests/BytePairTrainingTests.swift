@@ -68,10 +68,11 @@ import Tokenization
   }
 
   @Test func aHiddenWordTakesItsSpaceAlong() throws {
-    let learned = try BytePairTraining(specialTokens: ["[MASK]"], vocabulary: 258)
+    let learned = try BytePairTraining(specialTokens: ["[MASK]"], vocabulary: 257)
       .learn(from: ["a b"])
     let file = learned.tokenizerFile(specialTokens: 1, before: nil, after: nil)
     let tokenizer = try Tokenizer(json: file, path: "tokenizer.json")
-    #expect(try tokenizer.encode("a [MASK] b").tokens == ["a", "[MASK]", "Ġ", "b"])
+    let ids = ["a", "[MASK]", "Ġ", "b"].map(tokenizer.id)
+    #expect(try tokenizer.encode("a [MASK] b").ids == ids)
   }
 }
