@@ -9,7 +9,7 @@ override TEXT := $(value TEXT)
 export TEXT
 endif
 
-.PHONY: help setup build explain figures test install lint format bench fuzz clean
+.PHONY: help setup build explain figures test install lint format bench fuzz models models-report clean
 
 help:
 	@echo 'make explain    explain a sentence of yours: TEXT="The cat sat on the mat." make explain'
@@ -20,6 +20,8 @@ help:
 	@echo 'make setup      install the system packages that are missing'
 	@echo 'make bench      measure against Python; asks before it makes a Python environment of 1.5 GB'
 	@echo 'make fuzz       feed the parsers with broken files: make fuzz SECONDS_EACH=20'
+	@echo 'make models     train the embedded models anew where their recipe says; takes hours'
+	@echo 'make models-report  measure the embedded models on text that they have not read'
 	@echo 'make lint       check the layout of the code; make format mends it'
 	@echo 'make clean      remove what was built'
 
@@ -52,6 +54,15 @@ format:
 bench: build
 	@scripts/build benchmarks
 	@python3 bench/run.py $(if $(YES),--yes)
+
+MODELS_CACHE ?= $(HOME)/.cache/attnviz-models
+models: build
+	@scripts/models/make.py '$(MODELS_CACHE)'
+
+models-report:
+	@[ -f '$(MODELS_CACHE)/kjv.txt' ] || scripts/models/prepare.py '$(MODELS_CACHE)'
+	@swift build -c release --product model-report
+	@.build/release/model-report '$(MODELS_CACHE)' Sources/CModels
 
 SECONDS_EACH ?= 20
 fuzz:

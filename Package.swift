@@ -100,6 +100,11 @@ let package = Package(
       name: "training-benchmark", dependencies: ["Training", "Files"], path: "bench/training",
       swiftSettings: settings),
 
+    .executableTarget(
+      name: "model-report",
+      dependencies: ["Training", "Analysis", "Transformers", "Tokenization", "Tensors", "Files"],
+      path: "bench/models", swiftSettings: settings),
+
     // Tests: one target per library.
     .target(
       name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport",

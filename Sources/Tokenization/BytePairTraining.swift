@@ -8,11 +8,14 @@ public struct BytePairTraining: Sendable {
   public var specialTokens: [String]
   /// How many tokens there are at most.
   public var vocabulary: Int
+  /// Whether no token is longer than one character, as where words are spelt.
+  public var isSpelling = false
 
   /// Creates a training.
-  public init(specialTokens: [String], vocabulary: Int) {
+  public init(specialTokens: [String], vocabulary: Int, isSpelling: Bool = false) {
     self.specialTokens = specialTokens
     self.vocabulary = vocabulary
+    self.isSpelling = isSpelling
   }
 
   /// What was learned: the tokens by their number, and the merges in their order.
@@ -58,7 +61,11 @@ public struct BytePairTraining: Sendable {
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       for line in lines.joinedInRuns() {
         for words in try cutter.apply(to: [Words(AlignedText(Array(line.unicodeScalars)))]) {
-          for range in words.ranges { counts[Array(words.text.scalars[range]), default: 0] += 1 }
+          for range in words.ranges {
+            let word = words.text.scalars[range]
+            let parts = isSpelling ? word.characterRuns() : [word]
+            for part in parts { counts[Array(part), default: 0] += 1 }
+          }
         }
       }
     }
@@ -66,6 +73,14 @@ public struct BytePairTraining: Sendable {
       uniqueKeysWithValues: alphabet.enumerated().map { ($1, first + $0) })
     return counts.map { word, count in (word.compactMap { numbers[$0] }, count) }
       .sorted { $0.symbols.lexicographicallyPrecedes($1.symbols) }
+  }
+}
+
+extension ArraySlice<Unicode.Scalar> {
+  /// Bytes, as the scalars that stand for them, cut before each first byte of a character.
+  fileprivate func characterRuns() -> [ArraySlice<Unicode.Scalar>] {
+    let starts = indices.filter { ByteAlphabet.byte(self[$0]).map(UTF8.isContinuation) != true }
+    return zip(starts, starts.dropFirst() + [endIndex]).map { self[$0..<$1] }
   }
 }
 
@@ -203,7 +218,9 @@ extension BytePairTraining.Result {
     let bytes = Self.byteLevel
     let added = tokens.prefix(specialTokens).enumerated().map { id, token -> JSON in
       [
-        "id": .integer(id), "content": .string(token), "single_word": false, "lstrip": false,
+        "id": .integer(id), "content": .string(token), "single_word": false,
+        // A hidden word takes the space before it along, as the word itself does.
+        "lstrip": .bool(token == "[MASK]"),
         "rstrip": false, "normalized": false, "special": true,
       ]
     }
@@ -222,7 +239,26 @@ extension BytePairTraining.Result {
     ]
   }
 
+  /// Another model's `tokenizer.json` with other tokens around a text.
+  ///
+  /// - Parameter ids: The number of a special token.
+  public static func tokenizerFile(
+    _ file: JSON, before: String?, after: String?, ids: (String) -> Int?
+  ) -> JSON {
+    let processor = template(before, after, ids: ids)
+    return .object(
+      (file.members ?? []).map {
+        $0.key == "post_processor" ? JSON.Member($0.key, processor) : $0
+      })
+  }
+
   private func template(_ before: String?, _ after: String?) -> JSON {
+    Self.template(before, after) { tokens.firstIndex(of: $0) }
+  }
+
+  private static func template(
+    _ before: String?, _ after: String?, ids: (String) -> Int?
+  ) -> JSON {
     func special(_ token: String?, _ type: Int) -> [JSON] {
       token.map { [["SpecialToken": ["id": .string($0), "type_id": .integer(type)]]] } ?? []
     }
@@ -235,7 +271,7 @@ extension BytePairTraining.Result {
       JSON.Member(
         token,
         [
-          "id": .string(token), "ids": [.integer(tokens.firstIndex(of: token) ?? 0)],
+          "id": .string(token), "ids": [.integer(ids(token) ?? 0)],
           "tokens": [.string(token)],
         ])
     }

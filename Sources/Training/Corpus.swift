@@ -6,8 +6,28 @@ public import Tokenization
 public enum Corpus: Sendable {
   /// One long text; windows of it are drawn.
   case text(tokens: [Int], kept: [Int])
+  /// Short texts, one behind the other.
+  case lines(Lines)
   /// Sources and targets.
   case pairs([Pair], kept: [Pair])
+
+  /// Short texts, in an order in which neighbours may have to do with each other.
+  public struct Lines: Sendable, Equatable {
+    /// The texts.
+    public var texts: [[Int]]
+    /// The texts that are kept aside.
+    public var kept: [[Int]]
+    /// The token before the first of an example.
+    public var before: Int
+    /// The token behind each.
+    public var after: Int
+
+    /// Creates lines.
+    public init(texts: [[Int]], kept: [[Int]], before: Int, after: Int) {
+      (self.texts, self.kept) = (texts, kept)
+      (self.before, self.after) = (before, after)
+    }
+  }
 
   /// A source and its target, with the tokens that end them.
   public struct Pair: Sendable, Equatable {
@@ -33,6 +53,32 @@ public enum Corpus: Sendable {
       tokens: Array(tokens.dropLast(kept)), kept: Array(tokens.suffix(kept)))
   }
 
+  /// Reads a text whose every line is a text of its own; some of all parts are kept aside.
+  ///
+  /// - Throws: `TokenizationError` when the vocabulary cannot express it.
+  public init(
+    lines text: String, tokenizer: Tokenizer, ends: (before: Int, after: Int), validation: Double
+  ) throws {
+    var lines = Lines(texts: [], kept: [], before: ends.before, after: ends.after)
+    let all = text.unicodeScalars.split { $0 == "\n" || $0 == "\r" }
+    for (number, line) in all.enumerated() {
+      let tokens = try tokenizer.encode(String(line), addSpecialTokens: false).ids
+      guard !tokens.isEmpty else { continue }
+      if Self.isKept(number, validation) {
+        lines.kept.append(tokens)
+      } else {
+        lines.texts.append(tokens)
+      }
+    }
+    self = .lines(lines)
+  }
+
+  /// Whether the nth is one of the share that is kept aside.
+  private static func isKept(_ number: Int, _ validation: Double) -> Bool {
+    let share = Double(number + 1) * validation
+    return Int(share) > Int(share - validation)
+  }
+
   /// Reads pairs, a source, a tab and a target a line; some of all parts of the file are kept
   /// aside.
   ///
@@ -47,8 +93,7 @@ public enum Corpus: Sendable {
         target: try tokenizer.encode(texts.target).ids)
       // What is longer than the model takes cannot be learned from.
       guard pair.source.count <= most, pair.target.count <= most else { continue }
-      let share = Double(number + 1) * validation
-      if Int(share) > Int(share - validation) { kept.append(pair) } else { pairs.append(pair) }
+      if Self.isKept(number, validation) { kept.append(pair) } else { pairs.append(pair) }
     }
     self = .pairs(pairs, kept: kept)
   }
@@ -119,6 +164,7 @@ public struct Batches: Sendable {
       tokens.count < window + 1
         ? "the text has \(tokens.count) tokens, a window takes \(window); give more text or a smaller --context"
         : nil
+    case .lines(let lines): lines.texts.isEmpty ? "there is no line to learn from" : nil
     case .pairs(let pairs, _): pairs.isEmpty ? "there is no pair short enough to learn from" : nil
     }
   }
@@ -130,6 +176,7 @@ public struct Batches: Sendable {
     }
     return switch corpus {
     case .text(let tokens, let kept): Learner.mix([mix(tokens), mix(kept)])
+    case .lines(let lines): Learner.mix((lines.texts + lines.kept).map(mix))
     case .pairs(let pairs, let kept):
       Learner.mix((pairs + kept).map { mix($0.source + [0] + $0.target) })
     }
@@ -144,6 +191,11 @@ public struct Batches: Sendable {
       case .text(let tokens, _):
         let first = Int(random.next() % UInt64(max(1, tokens.count - window + 1)))
         return example(Array(tokens[first..<first + window]), &random)
+      case .lines(let lines):
+        let first = Int(random.next() % UInt64(lines.texts.count))
+        // Now and then one alone, as a sentence that somebody asks about is.
+        let count = random.uniform() < 0.25 ? 1 : Int.max
+        return example(lines, lines.texts.dropFirst(first).prefix(count), &random)
       case .pairs(let pairs, _):
         return example(pairs[place(step * count + index, of: pairs.count)])
       }
@@ -160,6 +212,13 @@ public struct Batches: Sendable {
         let first = index * max(1, count / most) * window
         return example(Array(tokens[first..<first + window]), &random)
       }
+    case .lines(let lines):
+      let count = lines.kept.count
+      return (0..<min(most, count)).map { index in
+        var random = RandomNumbers(seed: Learner.mix([seed, 0x4E97, UInt64(index)]))
+        let text = lines.kept[index * max(1, count / most)]
+        return example(lines, [text], &random)
+      }
     case .pairs(_, let kept): return kept.prefix(most).map(example)
     }
   }
@@ -175,9 +234,33 @@ public struct Batches: Sendable {
     guard case .maskedToken(let mask, let before, let after) = objective else {
       return Example(next: tokens)
     }
-    var (read, places) = ([before] + tokens + [after], [Int]())
-    for place in 1...tokens.count where random.uniform() < 0.15 { places.append(place) }
-    if places.isEmpty { places = [1 + Int(random.next() % UInt64(tokens.count))] }
+    return hiding([before] + tokens + [after], of: Array(1...tokens.count), by: mask, &random)
+  }
+
+  /// As many lines as there is room for; the last one may be cut.
+  private func example(
+    _ lines: Corpus.Lines, _ texts: ArraySlice<[Int]>, _ random: inout RandomNumbers
+  ) -> Example {
+    var (read, words) = ([lines.before], [Int]())
+    let room = if case .maskedToken = objective { context } else { context + 1 }
+    for text in texts {
+      guard read.count < room else { break }
+      let part = text.prefix(room - read.count)
+      words += read.count..<read.count + part.count
+      read += part
+      if read.count < room { read.append(lines.after) }
+    }
+    guard case .maskedToken(let mask, _, _) = objective else { return Example(next: read) }
+    return hiding(read, of: words, by: mask, &random)
+  }
+
+  /// Hides some of the words of a text.
+  private func hiding(
+    _ tokens: [Int], of words: [Int], by mask: Int, _ random: inout RandomNumbers
+  ) -> Example {
+    var (read, places) = (tokens, [Int]())
+    for place in words where random.uniform() < 0.15 { places.append(place) }
+    if places.isEmpty { places = [words[Int(random.next() % UInt64(words.count))]] }
     let answers = places.map { read[$0] }
     for place in places {
       let chance = random.uniform()

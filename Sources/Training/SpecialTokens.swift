@@ -13,6 +13,8 @@ public struct SpecialTokens: Sendable {
   public let after: String?
   /// The token that ends what a model writes.
   public let end: String?
+  /// The tokens before the first line of a text of lines, and behind each.
+  private let ends: (before: String, after: String)
   private let keys: [(String, Int)]
 
   /// The tokens of an encoder, a decoder or an encoder–decoder.
@@ -22,15 +24,42 @@ public struct SpecialTokens: Sendable {
       tokens = ["<|endoftext|>"]
       (before, after, end) = (nil, nil, "<|endoftext|>")
       keys = [("bos_token_id", 0), ("eos_token_id", 0)]
+      ends = ("<|endoftext|>", "<|endoftext|>")
     case .encoder:
       tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
       (before, after, end) = ("[CLS]", "[SEP]", nil)
       keys = [("pad_token_id", 0)]
+      ends = ("[CLS]", "[SEP]")
     case .seq2seq:
       tokens = ["<pad>", "</s>"]
       (before, after, end) = (nil, "</s>", "</s>")
       keys = [("decoder_start_token_id", 0), ("eos_token_id", 1), ("pad_token_id", 0)]
+      ends = ("<pad>", "</s>")
     }
+  }
+
+  /// The tokens of a vocabulary that another model has already: a decoder that shares an encoder's
+  /// reads the token before a text and ends with the one behind it.
+  public init(_ kind: Configuration.Kind, sharing tokenizer: Tokenizer) {
+    let own = SpecialTokens(kind)
+    guard kind == .decoder, let first = tokenizer.id("[CLS]"), let last = tokenizer.id("[SEP]")
+    else {
+      self = own
+      return
+    }
+    tokens = []
+    (before, after, end) = ("[CLS]", nil, "[SEP]")
+    keys = [("bos_token_id", first), ("eos_token_id", last)]
+    ends = ("[CLS]", "[SEP]")
+  }
+
+  /// The tokens before the first line of a text of lines, and behind each; `nil` when the vocabulary
+  /// lacks one.
+  public func lineEnds(_ tokenizer: Tokenizer) -> (before: Int, after: Int)? {
+    guard let before = tokenizer.id(ends.before), let after = tokenizer.id(ends.after) else {
+      return nil
+    }
+    return (before, after)
   }
 
   /// A configuration with the size of a vocabulary and the numbers of its tokens.

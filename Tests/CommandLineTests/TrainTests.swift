@@ -79,6 +79,38 @@ import Testing
     }
   }
 
+  @Test func anEncoderAndADecoderShareTheirTokens() throws {
+    try withTemporaryFolder { folder in
+      let call = try prepared(folder)
+      try writeFile(folder + "/text.txt", String(repeating: "a cat\nthe cat sat\n", count: 30))
+      try writeFile(
+        folder + "/bert.json",
+        """
+        {"model_type": "bert", "num_hidden_layers": 1, "num_attention_heads": 2, "hidden_size": 8,
+        "intermediate_size": 16, "max_position_embeddings": 16}
+        """)
+      func train(_ name: String, _ arguments: [String]) throws -> JSON {
+        let all = call + ["--lines", "-q", "-o", folder + "/" + name] + Self.options + arguments
+        #expect(try Program.run(all).code == 0)
+        return try Fixtures.json(folder + "/" + name + "/config.json")
+      }
+      let encoder = try train("bert", ["--config", folder + "/bert.json"])
+      let decoder = try train(
+        "gpt", ["--config", folder + "/config.json", "--tokenizer", folder + "/bert"])
+      #expect(decoder["vocab_size"] == encoder["vocab_size"])
+      #expect(decoder["bos_token_id"] == 2 && decoder["eos_token_id"] == 3)
+      for (name, special) in [("bert", ["[CLS]", "[SEP]"]), ("gpt", ["[CLS]"])] {
+        let file = try Fixtures.json(folder + "/" + name + "/tokenizer.json")
+        let template = file["post_processor"]?["single"]?.elements ?? []
+        let found: [String] = template.compactMap { $0["SpecialToken"]?["id"]?.string }
+        #expect(found == special)
+      }
+      let more = try Program.run(
+        call + ["--lines", "-o", folder + "/gpt", "--resume", "--steps", "8", "-q"])
+      #expect(more.code == 0)
+    }
+  }
+
   @Test func saysWhatIsWrong() throws {
     try withTemporaryFolder { folder in
       let call = try prepared(folder)
@@ -99,6 +131,8 @@ import Testing
       )
       try fails(call + config + ["--pairs", "x"], 64, "--text FILE or --pairs FILE")
       try fails(["train", "--pairs", folder + "/text.txt"] + config, 64, "give --text")
+      try fails(["train", "--pairs", "x", "--lines"] + config, 64, "--lines")
+      try fails(call + config + ["--tokenizer", "x", "--characters"], 64, "--tokenizer")
       try writeFile(folder + "/text.txt", "short")
       try fails(call + config + ["--context", "8"], 64, "give more text")
       try writeFile(folder + "/config.json", "{\"model_type\": \"gpt2\", \"n_layers\": 1}")

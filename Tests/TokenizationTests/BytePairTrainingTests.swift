@@ -42,4 +42,37 @@ import Tokenization
     #expect(try tokenizer.encode("ab").tokens == ["[CLS]", "a", "b", "[SEP]"])
     #expect(learned.tokens.count == 258 && learned.merges.isEmpty)
   }
+
+  /// ˈ, ɹ and ᵊ take two, two and three bytes, which are merged one by one; nothing is merged
+  /// beyond a character, however often it stands there.
+  @Test func spellingHasATokenForEachCharacter() throws {
+    let learned = try BytePairTraining(specialTokens: [], vocabulary: 400, isSpelling: true)
+      .learn(from: ["ɹˈaɹˈaᵊ", "the the the"])
+    #expect(learned.tokens.count == 256 + 4)
+    let file = learned.tokenizerFile(specialTokens: 0, before: nil, after: nil)
+    let tokenizer = try Tokenizer(json: file, path: "tokenizer.json")
+    #expect(
+      try tokenizer.encode("theɹˈᵊa").ids.map { tokenizer.decode([$0]) } == [
+        "t", "h", "e", "ɹ", "ˈ", "ᵊ", "a",
+      ])
+  }
+
+  @Test func anotherModelsFileGetsOtherTokensAroundAText() throws {
+    let learned = try BytePairTraining(specialTokens: ["[CLS]", "[SEP]"], vocabulary: 258)
+      .learn(from: [""])
+    let file = BytePairTraining.Result.tokenizerFile(
+      learned.tokenizerFile(specialTokens: 2, before: "[CLS]", after: "[SEP]"), before: "[CLS]",
+      after: nil, ids: { ["[CLS]": 0][$0] })
+    let tokenizer = try Tokenizer(json: file, path: "tokenizer.json")
+    #expect(try tokenizer.encode("ab").tokens == ["[CLS]", "a", "b"])
+  }
+
+  @Test func aHiddenWordTakesItsSpaceAlong() throws {
+    let learned = try BytePairTraining(specialTokens: ["[MASK]"], vocabulary: 257)
+      .learn(from: ["a b"])
+    let file = learned.tokenizerFile(specialTokens: 1, before: nil, after: nil)
+    let tokenizer = try Tokenizer(json: file, path: "tokenizer.json")
+    let ids = ["a", "[MASK]", "Ġ", "b"].map(tokenizer.id)
+    #expect(try tokenizer.encode("a [MASK] b").ids == ids)
+  }
 }

@@ -59,4 +59,42 @@ import Training
     #expect(abs(Double(counts.masked) / Double(places) - 0.8) < 0.03)
     #expect(abs(Double(counts.same) / Double(places) - 0.1) < 0.02)
   }
+
+  static let lines = Corpus.Lines(
+    texts: (1...50).map { [$0 * 10, $0 * 10 + 1, $0 * 10 + 2] },
+    kept: [[600, 601, 602], [610, 611, 612]], before: 1, after: 2)
+
+  @Test func linesFollowEachOther() {
+    let batches = Batches(.lines(Self.lines), .nextToken, context: 10, vocabulary: 700, seed: 1)
+    var alone = 0
+    for example in (0..<20).flatMap({ batches.batch(step: $0, count: 10) }) {
+      let read = example.tokens + example.answers.suffix(1)
+      #expect(read[0] == 1 && read.count <= 11 && example.answers == Array(read.dropFirst()))
+      let first = read[1]
+      #expect(first % 10 == 0)
+      let expected = Self.lines.texts.dropFirst(first / 10 - 1).flatMap { $0 + [2] }
+      #expect(read.dropFirst().elementsEqual(expected.prefix(read.count - 1)))
+      alone += read.count == 5 && first != 500 ? 1 : 0
+    }
+    #expect(abs(Double(alone) / 200 - 0.25) < 0.1)
+    #expect(batches.kept(most: 5).map(\.tokens) == [[1, 600, 601, 602], [1, 610, 611, 612]])
+  }
+
+  @Test func wordsOfLinesAreHiddenAndWhatEndsThemIsNot() {
+    let batches = Batches(
+      .lines(Self.lines), .maskedToken(mask: 3, before: 1, after: 2), context: 10,
+      vocabulary: 700, seed: 1)
+    for example in (0..<20).flatMap({ batches.batch(step: $0, count: 10) }) {
+      #expect(example.tokens[0] == 1 && example.tokens.count <= 10)
+      #expect(!example.places.isEmpty && example.answers.allSatisfy { $0 >= 10 })
+      for (place, token) in example.tokens.enumerated() where !example.places.contains(place) {
+        #expect(place % 4 == 0 ? token == (place == 0 ? 1 : 2) : token >= 10)
+      }
+    }
+  }
+
+  @Test func aCorpusOfNothingIsAProblem() {
+    let nothing = Corpus.Lines(texts: [], kept: [], before: 1, after: 2)
+    #expect(Batches(.lines(nothing), .nextToken, context: 8, vocabulary: 9, seed: 0).problem != nil)
+  }
 }

@@ -17,6 +17,16 @@ import Transformers
       "model_type": "bert", "num_hidden_layers": 1, "num_attention_heads": 2, "hidden_size": 16,
       "intermediate_size": 32, "max_position_embeddings": 16,
     ],
+    "gpt_neox": [
+      "model_type": "gpt_neox", "hidden_size": 16, "num_hidden_layers": 1,
+      "num_attention_heads": 2, "intermediate_size": 32, "max_position_embeddings": 16,
+      "use_parallel_residual": false, "tie_word_embeddings": true, "rotary_pct": 1.0,
+    ],
+    "modernbert": [
+      "model_type": "modernbert", "num_hidden_layers": 2, "num_attention_heads": 2,
+      "hidden_size": 16, "intermediate_size": 24, "max_position_embeddings": 16,
+      "global_attn_every_n_layers": 1,
+    ],
     "vaswani": [
       "model_type": "vaswani", "is_encoder_decoder": true, "d_model": 16, "nhead": 2,
       "num_encoder_layers": 1, "num_decoder_layers": 1, "dim_feedforward": 24,
@@ -73,7 +83,9 @@ import Transformers
     return try Trainer(config, tokenizer: file, endToken: end, batches, settings)
   }
 
-  @Test(arguments: ["gpt2", "llama", "bert", "vaswani", "t5", "bart"])
+  @Test(arguments: [
+    "gpt2", "llama", "gpt_neox", "bert", "modernbert", "vaswani", "t5", "bart",
+  ])
   func everyKindLearnsAndIsRead(name: String) throws {
     try withTemporaryFolder { folder in
       var trainer = try Self.trainer(name, Self.settings(60))

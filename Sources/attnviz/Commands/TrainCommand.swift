@@ -12,6 +12,7 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         attnviz train --text tales.txt --config gpt2.json -o tales --steps 2000
+        attnviz train --text tales.txt --lines --tokenizer tales --config bert.json -o hidden
         attnviz train --pairs dates.tsv --config vaswani.json -o dates --batch 64
         attnviz train --text tales.txt -o tales --resume
         attnviz draw heatmap --model ./tales "Once upon a time"
@@ -25,6 +26,9 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The text to learn from.", valueName: "file"))
   var text: String?
 
+  @Flag(help: "Every line of the text is a text of its own.")
+  var lines = false
+
   @Option(
     help: ArgumentHelp(
       "The pairs to learn from: a source, a tab and a target a line.", valueName: "file"))
@@ -32,6 +36,14 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The config.json of the new model.", valueName: "file"))
   var config: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A trained model whose vocabulary the new one shares.", valueName: "folder"))
+  var tokenizer: String?
+
+  @Flag(help: "Learn a vocabulary of characters, as where words are spelt.")
+  var characters = false
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The model's folder.", valueName: "folder"))
   var output: String
@@ -63,6 +75,12 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     guard (text == nil) != (pairs == nil) else {
       throw ValidationError("Give --text FILE or --pairs FILE.")
+    }
+    guard text != nil || !lines else {
+      throw ValidationError("--lines goes with --text.")
+    }
+    guard tokenizer == nil || !(characters || resume) else {
+      throw ValidationError("--tokenizer gives a new model its vocabulary; leave the other out.")
     }
     guard resume || config != nil else {
       throw ValidationError("Give --config FILE: the shape of the new model.")
@@ -105,7 +123,9 @@ struct TrainCommand: ParsableCommand {
       }
       guard isLast || !Signals.isEndRequested else {
         progress.end()
-        let source = text.map { "--text \($0)" } ?? pairs.map { "--pairs \($0)" } ?? ""
+        let source =
+          text.map { "--text \($0)" + (lines ? " --lines" : "") } ?? pairs.map { "--pairs \($0)" }
+          ?? ""
         common.say(
           "stopped after step \(trainer.step); go on with: attnviz train \(source) -o \(output) --resume"
         )
@@ -126,26 +146,49 @@ struct TrainCommand: ParsableCommand {
     let given = try JSON(parsing: try readFile(path, limit: 10_000_000), path: path)
     let kind = try Blueprint(SpecialTokens.shapeOnly(given), path: path).shape.kind
     try check(kind, path)
-    let special = SpecialTokens(kind)
     let source = try TextInput.text(from: text ?? pairs ?? "")
-    let texts =
-      text != nil
-      ? [source]
-      : try Corpus.pairs(in: source, path: pairs ?? "").flatMap { [$0.source, $0.target] }
-    let learned = try BytePairTraining(
-      specialTokens: special.tokens, vocabulary: options.vocabulary
-    ).learn(from: texts)
-    common.say("learned \(learned.tokens.count) tokens")
-    let file = learned.tokenizerFile(
-      specialTokens: special.tokens.count, before: special.before, after: special.after)
-    let config = special.completing(given, vocabulary: learned.tokens.count)
+    let (special, file) = try tokenizer.map { try shared($0, kind) } ?? learned(source, kind)
     let tokenizer = try Tokenizer(json: file, path: "tokenizer.json")
+    let config = special.completing(given, vocabulary: tokenizer.vocabularySize)
     let batches = try batches(source, config, tokenizer, settings)
     var trainer = try Trainer(
       config, tokenizer: file, endToken: special.end.flatMap(tokenizer.id), batches, settings)
     try trainer.begin(
       watching: try watch.map { WatchedText($0, ids: try tokenizer.encode($0).ids) })
     return trainer
+  }
+
+  /// A vocabulary learned from what the model will learn from.
+  private func learned(
+    _ source: String, _ kind: Configuration.Kind
+  ) throws -> (SpecialTokens, JSON) {
+    let special = SpecialTokens(kind)
+    let texts =
+      text != nil
+      ? [source]
+      : try Corpus.pairs(in: source, path: pairs ?? "").flatMap { [$0.source, $0.target] }
+    let learned = try BytePairTraining(
+      specialTokens: special.tokens, vocabulary: options.vocabulary, isSpelling: characters
+    ).learn(from: texts)
+    common.say("learned \(learned.tokens.count) tokens")
+    let file = learned.tokenizerFile(
+      specialTokens: special.tokens.count, before: special.before, after: special.after)
+    return (special, file)
+  }
+
+  /// The vocabulary of another model.
+  private func shared(
+    _ folder: String, _ kind: Configuration.Kind
+  ) throws -> (SpecialTokens, JSON) {
+    let path = folder + "/tokenizer.json"
+    let file = try JSON(parsing: try readFile(path, limit: 100_000_000), path: path)
+    let tokenizer = try Tokenizer(json: file, path: path)
+    let special = SpecialTokens(kind, sharing: tokenizer)
+    return (
+      special,
+      BytePairTraining.Result.tokenizerFile(
+        file, before: special.before, after: special.after, ids: tokenizer.id)
+    )
   }
 
   private func resumed() throws -> Trainer {
@@ -180,17 +223,31 @@ struct TrainCommand: ParsableCommand {
       throw UsageError(
         "--context takes a number from 4 to \(shape.maximumTokens), the most the model takes")
     }
-    let corpus =
-      try pairs.map {
-        try Corpus(
-          pairs: source, path: $0, tokenizer: tokenizer, most: settings.context,
-          validation: settings.validation)
-      } ?? Corpus(text: source, tokenizer: tokenizer, validation: settings.validation)
+    let corpus = try corpus(source, shape.kind, tokenizer, settings)
     let batches = Batches(
       corpus, objective, context: settings.context, vocabulary: shape.vocabulary,
       seed: UInt64(bitPattern: Int64(settings.seed)))
     if let problem = batches.problem { throw UsageError(problem) }
     return batches
+  }
+
+  private func corpus(
+    _ source: String, _ kind: Configuration.Kind, _ tokenizer: Tokenizer,
+    _ settings: TrainingSettings
+  ) throws -> Corpus {
+    if let pairs {
+      return try Corpus(
+        pairs: source, path: pairs, tokenizer: tokenizer, most: settings.context,
+        validation: settings.validation)
+    }
+    guard lines else {
+      return try Corpus(text: source, tokenizer: tokenizer, validation: settings.validation)
+    }
+    guard let ends = SpecialTokens(kind, sharing: tokenizer).lineEnds(tokenizer) else {
+      throw UsageError("the tokenizer lacks the token that ends a line")
+    }
+    return try Corpus(
+      lines: source, tokenizer: tokenizer, ends: ends, validation: settings.validation)
   }
 
   // MARK: samples
@@ -211,78 +268,5 @@ struct TrainCommand: ParsableCommand {
         schedule: anneal.schedule, seed: UInt64(trainer.step), count: min(40, room),
         ignoresEnd: model.configuration.kind == .decoder), &pass)
     common.say("  sample: " + model.targetTokenizer.decode(result.ids))
-  }
-}
-
-/// How a model is trained.
-struct TrainingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Steps in all: 1000 when not given.", valueName: "N"))
-  var steps: Int?
-
-  @Option(help: ArgumentHelp("Texts, or pairs, of a step.", valueName: "N"))
-  var batch = 32
-
-  @Option(help: ArgumentHelp("Tokens of a text, or the most of a pair.", valueName: "N"))
-  var context = 64
-
-  @Option(help: ArgumentHelp("Tokens of the vocabulary, 256 bytes included.", valueName: "N"))
-  var vocabulary = 2048
-
-  @Option(help: ArgumentHelp("The largest learning rate.", valueName: "rate"))
-  var learningRate = 1e-3
-
-  @Option(
-    help: ArgumentHelp(
-      "Steps until it is reached; it then falls along half a cosine.", valueName: "N"))
-  var warmup = 100
-
-  @Option(help: ArgumentHelp("How fast matrices fall towards 0.", valueName: "rate"))
-  var weightDecay = 0.1
-
-  @Option(help: ArgumentHelp("The longest gradient; 0 for any.", valueName: "norm"))
-  var clip = 1.0
-
-  @Option(help: ArgumentHelp("How much is left out by chance.", valueName: "share"))
-  var dropout = 0.0
-
-  @Option(help: ArgumentHelp("The seed of all that is drawn.", valueName: "N"))
-  var seed = 0
-
-  @Option(help: ArgumentHelp("The share that is kept aside to look at.", valueName: "share"))
-  var validation = 0.05
-
-  @Option(help: ArgumentHelp("Steps between checkpoints.", valueName: "N"))
-  var checkpointEvery = 250
-
-  func validate() throws {
-    for (name, value) in [
-      ("--steps", steps ?? 1), ("--batch", batch), ("--checkpoint-every", checkpointEvery),
-    ] where value < 1 {
-      throw ValidationError("\(name) takes a number from 1.")
-    }
-    guard warmup >= 0 else { throw ValidationError("--warmup takes a number from 0.") }
-    guard vocabulary >= 261 else {
-      throw ValidationError("--vocabulary takes a number from 261: every byte is a token.")
-    }
-    guard learningRate > 0, learningRate.isFinite else {
-      throw ValidationError("--learning-rate takes a number above 0.")
-    }
-    guard weightDecay >= 0, clip >= 0 else {
-      throw ValidationError("--weight-decay and --clip take a number from 0.")
-    }
-    guard (0..<1).contains(dropout), (0...0.5).contains(validation) else {
-      throw ValidationError("--dropout takes a share below 1, --validation one up to 0.5.")
-    }
-  }
-
-  func settings() -> TrainingSettings {
-    var settings = TrainingSettings()
-    settings.steps = steps ?? settings.steps
-    (settings.batch, settings.context) = (batch, context)
-    (settings.rate, settings.warmup) = (learningRate, warmup)
-    (settings.decay, settings.clip, settings.dropout) = (weightDecay, clip, dropout)
-    (settings.seed, settings.validation) = (seed, validation)
-    settings.checkpointEvery = checkpointEvery
-    return settings
   }
 }
