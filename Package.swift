@@ -121,7 +121,7 @@ let package = Package(
     tests(
       "TrainingTests",
       ["Training", "Transformers", "Tokenization", "TensorFiles", "Tensors", "Files"]),
-    tests("FiguresTests", ["Figures", "Drawing", "TextDrawing", "Files", "CLibPNG"]),
+    tests("FiguresTests", ["Figures", "Drawing", "TextDrawing"]),
     tests("DrawingTests", ["Drawing", "Figures", "CLibPNG", "CZlib"]),
     tests(
       "ExplanationsTests",
@@ -131,7 +131,9 @@ let package = Package(
       ]),
     tests(
       "CommandLineTests",
-      ["Drawing", "Files", "TensorFiles", "Transformers", .target(name: "attnviz")]),
+      [
+        "Drawing", "Files", "TensorFiles", "Transformers", "CLibPNG", .target(name: "attnviz"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

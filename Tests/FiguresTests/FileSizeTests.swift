@@ -51,6 +51,6 @@ import Testing
     let figure = Samples.heatmap(tokens, values: Self.weights(count, seed: 1))
     let size = try figure.scene(in: Style(measure: .typeset)).data(Export(format)).count
     #expect(size < most)
-    #expect(size > most / 8)
+    #expect(size > most / 16)
   }
 }
