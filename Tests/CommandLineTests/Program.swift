@@ -25,11 +25,13 @@ struct Program {
 
   /// Runs the program; the user's own settings play no part.
   static func run(
-    _ arguments: [String], input: String? = nil, environment: [String: String] = [:]
+    _ arguments: [String], input: String? = nil, environment: [String: String] = [:],
+    in folder: String? = nil
   ) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
+    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     var variables = ProcessInfo.processInfo.environment
     for name in ["ATTNVIZ_MODEL", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLORTERM"] {
       variables[name] = nil
