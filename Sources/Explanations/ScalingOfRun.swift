@@ -71,7 +71,7 @@ extension Scaling {
       note: [
         .formula(.row(product + (divisor == 1 ? [] : [.sign("/"), formula]))),
         .text("\(by) · mean entropy \(printed)"),
-      ], badge: isOwn ? "the model’s own" : nil, values: weights.numbersInside, mask: mask,
+      ], badge: isOwn ? "the model’s own" : nil, values: weights.numbersInside(masked: mask), mask: mask,
       margin: entropies)
   }
 
@@ -116,10 +116,17 @@ extension Formula {
 
 extension Tensor {
   /// The weights, those that were rounded to 0 or 1 moved inside by the least step, so that no cell
-  /// says "0" or "1" of a softmax over several keys.
-  var numbersInside: [Float] {
-    guard width > 1 else { return numbers }
-    return numbers.map { $0 == 1 ? Float(1).nextDown : $0 == 0 ? Float.leastNonzeroMagnitude : $0 }
+  /// says "0" or "1" of a softmax over several keys. A row with one key has exactly 1.
+  ///
+  /// - Parameter masked: `true` where a pair is masked; `nil` for none.
+  func numbersInside(masked: [Bool]?) -> [Float] {
+    let keys = (0..<rows).map { row in
+      (row * width..<(row + 1) * width).count { !(masked?[$0] ?? false) }
+    }
+    return numbers.enumerated().map { place, weight in
+      guard keys[place / width] > 1 else { return weight }
+      return weight == 1 ? Float(1).nextDown : weight == 0 ? Float.leastNonzeroMagnitude : weight
+    }
   }
 
   /// The entropy −Σ a ln a of every row of weights, in nats.

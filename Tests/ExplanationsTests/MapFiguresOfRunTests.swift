@@ -127,6 +127,9 @@ import Transformers
           #expect(abs(panel.margin[i] - entropy) < 1e-4)
         }
         #expect(agree(panel.values, expected), "\(model.name) \(panel.title)")
+        // The first row of a decoder has one key, so its weight is 1; others have several.
+        #expect((panel.values[0] == 1) == isCausal)
+        #expect(panel.values.dropFirst(run.count).allSatisfy { $0 < 1 })
       }
       #expect(figure.sheet.panels.map { $0.badge != nil } == [true, false, false])
     }
