@@ -23,6 +23,9 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "attnviz", targets: ["attnviz"]),
+    .library(name: "Files", targets: ["Files"]),
+    .library(name: "Tensors", targets: ["Tensors"]),
+    .library(name: "TensorFiles", targets: ["TensorFiles"]),
     .library(name: "Tokenization", targets: ["Tokenization"]),
     .library(name: "Transformers", targets: ["Transformers"]),
     .library(name: "Analysis", targets: ["Analysis"]),
