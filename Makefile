@@ -9,7 +9,7 @@ override TEXT := $(value TEXT)
 export TEXT
 endif
 
-.PHONY: help setup build explain figures test install lint format bench fuzz models models-report clean
+.PHONY: help setup build explain figures test install lint format docs bench fuzz models models-report clean
 
 help:
 	@echo 'make explain    explain a sentence of yours: TEXT="The cat sat on the mat." make explain'
@@ -20,6 +20,7 @@ help:
 	@echo 'make setup      install the system packages that are missing'
 	@echo 'make bench      measure against Python; asks before it makes a Python environment of 1.5 GB'
 	@echo 'make fuzz       feed the parsers with broken files: make fuzz SECONDS_EACH=20'
+	@echo 'make docs       build the documentation of the libraries with DocC'
 	@echo 'make models     train the embedded models anew where their recipe says; takes hours'
 	@echo 'make models-report  measure the embedded models on text that they have not read'
 	@echo 'make lint       check the layout of the code; make format mends it'
@@ -50,6 +51,9 @@ lint:
 
 format:
 	@swift format --in-place --recursive $(SWIFT_SOURCES)
+
+docs: setup
+	@scripts/docs
 
 bench: build
 	@scripts/build benchmarks

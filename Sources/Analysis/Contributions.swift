@@ -41,7 +41,9 @@ public struct Contributions: Sendable {
 
   /// Measures every link of a run.
   ///
-  /// - Parameter transformer: The model; `nil` for a recording alone.
+  /// - Parameters:
+  ///   - run: A run that recorded weights and values.
+  ///   - transformer: The model; `nil` for a recording alone.
   /// - Returns: `nil` when the run did not record the weights and values of every layer; a recording
   ///   may have some layers.
   public init?(_ run: Run, of transformer: Transformer?) {

@@ -36,6 +36,7 @@ public struct DensityOfStates: Sendable {
   /// Prepares the density of a distribution.
   ///
   /// - Parameters:
+  ///   - distribution: The distribution whose energies are smoothed.
   ///   - width: h; a 93rd of the largest energy when `nil`.
   ///   - count: How many energies the grid has.
   public init(_ distribution: Distribution, width: Double? = nil, count: Int = 761) {

@@ -51,6 +51,7 @@ public enum HeadPattern: Sendable, Hashable {
   ///   - queries: The tokens that look, `[n]`.
   ///   - keys: The tokens that are looked at, `[m]`.
   ///   - isCausal: Whether a token sees only itself and those before it.
+  ///   - share: What the measured queries are added to.
   /// - Precondition: There is a row for every query and a column for every key.
   public func measure(
     _ weights: Tensor, queries: [Int], keys: [Int], isCausal: Bool, into share: inout Share

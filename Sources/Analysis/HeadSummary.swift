@@ -22,6 +22,8 @@ public struct HeadSummary: Sendable, Equatable {
   /// Summarises a head's weights.
   ///
   /// - Parameters:
+  ///   - layer: The layer.
+  ///   - head: The head.
   ///   - weights: `[n, m]`, rows that sum to 1.
   ///   - special: The positions of special tokens.
   public init(layer: Int, head: Int, weights: Tensor, special: [Int]) {

@@ -52,7 +52,9 @@ public struct VectorSpace: Sendable {
 
   /// The entries nearest to each of some vectors, the nearest first, the lower id of equals.
   ///
-  /// - Parameter queries: `[n, D]`.
+  /// - Parameters:
+  ///   - count: How many of each.
+  ///   - queries: `[n, D]`.
   public func nearest(_ count: Int, to queries: Tensor) -> [[Neighbour]] {
     let queries = normalised(queries)
     let n = queries.rows

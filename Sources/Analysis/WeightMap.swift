@@ -41,7 +41,9 @@ public struct WeightMap: Sendable, Equatable {
 
   /// The mean of several maps of the same tokens; it is never softmaxed again.
   ///
-  /// - Parameter maps: Each is looked at in turn and then let go.
+  /// - Parameters:
+  ///   - maps: Each is looked at in turn and then let go.
+  ///   - mask: Which pairs may be; all when `nil`.
   public init?(meanOf maps: some Sequence<Tensor>, mask: KeyRanges? = nil) {
     var (sum, heads) = (WeightMap?.none, 0)
     for map in maps {

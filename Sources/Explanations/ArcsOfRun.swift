@@ -34,6 +34,7 @@ public struct ArcsChoice: Sendable {
   ///   - heads: The heads that were asked for; none to choose.
   ///   - token: The token that was asked for.
   ///   - run: A run that recorded the weights and values of every layer.
+  ///   - transformer: Its model, for the strength of links; `nil` for a recording alone.
   ///   - isOne: Whether one head is enough: for rails, which show all tokens.
   /// - Throws: `ModelError` when there is no such head or token.
   public init(

@@ -21,8 +21,11 @@ public struct HeadChoice: Sendable, Equatable {
   /// link has the largest share of what its layer brings.
   ///
   /// - Parameters:
+  ///   - layer: The layer.
+  ///   - head: The head.
   ///   - run: A run that recorded the weights and values of every layer, unless both layer and head
   ///     are given.
+  ///   - transformer: Its model, for the strength of links; `nil` for a recording alone.
   ///   - isOutlined: Whether the figure outlines the row the head was chosen for, and says so.
   /// - Throws: `ModelError` when the model has no such layer or head.
   public init(

@@ -22,6 +22,7 @@ public struct ToldGeneration: Sendable {
   /// Joins a generation and its run.
   ///
   /// - Parameters:
+  ///   - generation: The generation.
   ///   - run: What `Model.run(of:)` made of the generation.
   ///   - prompt: The text that was continued, or that was the source.
   ///   - written: The text of the new tokens.

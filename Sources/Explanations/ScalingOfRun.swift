@@ -71,7 +71,8 @@ extension Scaling {
       note: [
         .formula(.row(product + (divisor == 1 ? [] : [.sign("/"), formula]))),
         .text("\(by) · mean entropy \(printed)"),
-      ], badge: isOwn ? "the model’s own" : nil, values: weights.numbersInside(masked: mask), mask: mask,
+      ], badge: isOwn ? "the model’s own" : nil, values: weights.numbersInside(masked: mask),
+      mask: mask,
       margin: entropies)
   }
 

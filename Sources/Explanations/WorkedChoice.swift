@@ -24,9 +24,12 @@ public struct WorkedChoice: Sendable {
   /// to read.
   ///
   /// - Parameters:
+  ///   - layer: The layer.
+  ///   - head: The head.
   ///   - query: The token that looks; found with the key when `nil`.
   ///   - key: The token that is looked at; the one with the largest weight of the row when `nil`.
   ///   - run: A run of two to four tokens that recorded what `HeadCoordinates` needs.
+  ///   - transformer: Its model.
   /// - Throws: `ModelError` when there is no such head or token, or no head can be worked by hand.
   public init(
     layer: Int?, head: Int?, query: Int?, key: Int?, _ run: Run, _ transformer: Transformer
@@ -84,6 +87,7 @@ public struct WorkedChoice: Sendable {
   /// Refuses a text with too few or too many tokens.
   ///
   /// - Parameters:
+  ///   - encoding: The tokens of the text.
   ///   - isSole: Whether the model can be run without special tokens.
   ///   - name: What is refused: "the text".
   public static func check(

@@ -57,7 +57,9 @@ public struct InputFolder: Sendable, CustomStringConvertible {
 
   /// The bytes of a file of it.
   ///
-  /// - Parameter limit: The most bytes to accept.
+  /// - Parameters:
+  ///   - name: The file’s name in the folder.
+  ///   - limit: The most bytes to accept.
   /// - Throws: `FileError` when it is not there or cannot be read.
   public func read(_ name: String, limit: Int = 1 << 30) throws -> [UInt8] {
     guard resident != nil else { return try readFile(path(of: name), limit: limit) }

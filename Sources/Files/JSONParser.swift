@@ -2,7 +2,9 @@ extension JSON {
   /// Parses UTF-8 JSON, strictly: no comments, no trailing commas or text, no duplicate keys,
   /// no lone surrogates, at most 200 levels deep.
   ///
-  /// - Parameter path: The file's name for messages.
+  /// - Parameters:
+  ///   - bytes: The text in UTF-8.
+  ///   - path: The file's name for messages.
   /// - Throws: `FileError` of kind `badData` that names the byte.
   public init(parsing bytes: UnsafeRawBufferPointer, path: String) throws {
     var parser = JSONParser(bytes: bytes, path: path)

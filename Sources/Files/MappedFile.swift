@@ -18,7 +18,9 @@ public final class MappedFile: @unchecked Sendable {
 
   /// Refers to bytes that are a part of the program and so stay where they are.
   ///
-  /// - Parameter path: What messages call them.
+  /// - Parameters:
+  ///   - bytes: The bytes; they must stay for ever.
+  ///   - path: What messages call them.
   public init(resident bytes: UnsafeRawBufferPointer, path: String) {
     self.bytes = bytes
     self.path = path
@@ -54,7 +56,9 @@ public final class MappedFile: @unchecked Sendable {
 
 /// Reads a whole regular file.
 ///
-/// - Parameter limit: The most bytes to accept.
+/// - Parameters:
+///   - path: The file.
+///   - limit: The most bytes to accept.
 public func readFile(_ path: String, limit: Int = 1 << 30) throws -> [UInt8] {
   let descriptor = try openRegularFile(path)
   defer { close(descriptor.number) }

@@ -17,6 +17,7 @@ public protocol ParameterFile: Sendable {
   /// parameters are made and not read, that says how.
   ///
   /// - Parameters:
+  ///   - name: Its name in the checkpoint.
   ///   - path: The parameter's place in the model, `attention.output.weight`.
   ///   - shape: The shape it is checked against.
   func tensor(_ name: String, for path: String, shape: [Int]) throws -> Tensor?

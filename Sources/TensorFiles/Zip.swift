@@ -43,7 +43,9 @@ public struct Zip: Sendable {
 
   /// Reads a file into memory.
   ///
-  /// - Parameter limit: The most bytes to accept.
+  /// - Parameters:
+  ///   - entry: One of `entries`.
+  ///   - limit: The most bytes to accept.
   /// - Throws: `FileError` of kind `badData` when the file is larger or broken.
   public func read(_ entry: Entry, limit: Int) throws -> [UInt8] {
     guard entry.size <= limit else {

@@ -3,8 +3,11 @@ extension Tensor {
   ///
   /// Consecutive query heads share a key head when there are fewer of those.
   ///
-  /// - Parameter texts: How many texts there are, of every head one behind the other: heads and
-  ///   groups are counted times as often then.
+  /// - Parameters:
+  ///   - keys: k, `[groups, m, d]`.
+  ///   - scale: The factor, 1/√d as a rule.
+  ///   - texts: How many texts there are, of every head one behind the other: heads and groups are
+  ///     counted times as often then.
   public func headwiseProducts(with keys: GrowingRows, scale: Float, texts: Int = 1) -> Tensor {
     let (n, d, m) = (shape[1], shape[2], keys.count)
     precondition(keys.width == d, "\(shape) with \(m) keys of width \(keys.width)")
@@ -33,7 +36,9 @@ extension Tensor {
 
   /// a · v head by head: `[heads, n, m]` and `[groups, m, d]` to `[heads, n, d]`.
   ///
-  /// - Parameter texts: See `headwiseProducts`.
+  /// - Parameters:
+  ///   - values: v, `[groups, m, d]`.
+  ///   - texts: See `headwiseProducts`.
   public func headwiseMix(of values: GrowingRows, texts: Int = 1) -> Tensor {
     let (n, m, d) = (shape[1], shape[2], values.width)
     precondition(values.count == m, "\(shape) of \(values.count) values")

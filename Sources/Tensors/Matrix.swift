@@ -13,6 +13,7 @@ public struct Matrix: Sendable {
   ///
   /// - Parameters:
   ///   - tensor: `[outputs, inputs]`, or `[inputs, outputs]` when `isOutputMajor` is false.
+  ///   - isOutputMajor: Whether a row of the tensor is one output.
   ///   - outputs: Which outputs; all when `nil`.
   ///   - inputs: Which inputs; all when `nil`.
   public init(

@@ -41,7 +41,9 @@ extension Tensor {
   /// mass. τ = ∞ is uniform. Keys that the mask leaves out get exactly 0, and a row without any
   /// key is all 0.
   ///
-  /// - Parameter mask: For `[heads, n, m]`, the keys of each of the n queries.
+  /// - Parameters:
+  ///   - temperature: τ, from 0 to ∞.
+  ///   - mask: For `[heads, n, m]`, the keys of each of the n queries.
   /// - Precondition: `temperature` is not negative and not NaN.
   public func softmax(temperature: Double = 1, mask: KeyRanges? = nil) -> Tensor {
     softmax(temperatures: [temperature], mask: mask)

@@ -241,7 +241,11 @@ extension BytePairTraining.Result {
 
   /// Another model's `tokenizer.json` with other tokens around a text.
   ///
-  /// - Parameter ids: The number of a special token.
+  /// - Parameters:
+  ///   - file: The other model’s `tokenizer.json`.
+  ///   - before: The special token before a text; `nil` for none.
+  ///   - after: The special token behind it; `nil` for none.
+  ///   - ids: The number of a special token.
   public static func tokenizerFile(
     _ file: JSON, before: String?, after: String?, ids: (String) -> Int?
   ) -> JSON {

@@ -11,7 +11,9 @@ public struct TextStream: Sendable {
 
   /// Starts a text.
   ///
-  /// - Parameter context: Tokens that stand before it and whose text is not wanted.
+  /// - Parameters:
+  ///   - tokenizer: Whose tokens they are.
+  ///   - context: Tokens that stand before it and whose text is not wanted.
   public init(_ tokenizer: Tokenizer, after context: [Int] = []) {
     self.tokenizer = tokenizer
     tokens = context

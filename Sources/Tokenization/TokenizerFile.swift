@@ -3,7 +3,9 @@ public import Files
 extension Tokenizer {
   /// Reads `tokenizer.json`.
   ///
-  /// - Parameter path: The file's name for messages.
+  /// - Parameters:
+  ///   - json: The parsed file.
+  ///   - path: The file's name for messages.
   /// - Throws: `FileError` of kind `badData` that names the part that is broken or not supported.
   public init(json: JSON, path: String) throws {
     guard json.members != nil else {

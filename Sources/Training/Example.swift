@@ -24,6 +24,7 @@ public struct Example: Sendable, Equatable {
   /// before it.
   ///
   /// - Parameters:
+  ///   - source: The source of an encoder–decoder.
   ///   - start: The token that stands before every target.
   ///   - target: What is to be written, its end included.
   /// - Precondition: Neither is empty.

@@ -33,6 +33,8 @@ public struct Trainer: Sendable {
   ///   - config: Its `config.json`.
   ///   - tokenizer: Its `tokenizer.json`.
   ///   - endToken: The token that ends a text.
+  ///   - batches: What it learns from.
+  ///   - settings: How the model is trained.
   /// - Throws: `FileError` where the configuration is wrong or not understood.
   public init(
     _ config: JSON, tokenizer: JSON, endToken: Int?, _ batches: Batches,

@@ -76,7 +76,11 @@ extension Transformer {
   /// What a sublayer sees of the stream: its rows normalised; the rows themselves where the block has
   /// no norm there.
   ///
-  /// - Parameter x: Rows of the stream, `[n, D]`.
+  /// - Parameters:
+  ///   - x: Rows of the stream, `[n, D]`.
+  ///   - sublayer: Attention or the feed-forward network.
+  ///   - layer: The layer.
+  ///   - name: The stack of the layer.
   public func seen(
     _ x: Tensor, by sublayer: BlockAnatomy.Sublayer, layer: Int, of name: Site.Stack = .sole
   ) -> Tensor {
@@ -90,7 +94,10 @@ extension Transformer {
 
   /// What stands between the two layers of a feed-forward network.
   ///
-  /// - Parameter x: The rows that the network sees, `[n, D]`.
+  /// - Parameters:
+  ///   - x: The rows that the network sees, `[n, D]`.
+  ///   - layer: The layer.
+  ///   - name: The stack of the layer.
   public func feedForwardHidden(
     _ x: Tensor, layer: Int, of name: Site.Stack = .sole
   ) -> Tensor {

@@ -24,7 +24,10 @@ public struct Recording: Sendable, Equatable {
 
   /// The bytes that scores and weights take, which grow with the square of the tokens.
   ///
-  /// - Parameter target: The tokens of an encoder–decoder's target.
+  /// - Parameters:
+  ///   - shape: The shape of the model.
+  ///   - tokens: The tokens of the text.
+  ///   - target: The tokens of an encoder–decoder's target.
   public func bytesOfMaps(_ shape: Configuration, tokens: Int, target: Int = 0) -> Int {
     shape.stacks.reduce(0) { sum, stack in
       let part = shape.shape(of: stack)

@@ -46,8 +46,13 @@ public struct Arcs: Figure {
   /// Creates the figure.
   ///
   /// - Parameters:
+  ///   - caption: The words around the picture.
+  ///   - tokens: The tokens in order.
   ///   - heads: One to `mostHeads`, each with a weight for every token (arcs) or pair (rails).
   ///   - focus: The token that looks, required for arcs.
+  ///   - layout: How tokens are laid out.
+  ///   - threshold: Weights below it are counted and not drawn.
+  ///   - mask: Which tokens the focused one may not look at: hatched in the table; `nil` for none.
   public init(
     caption: Caption, tokens: [TokenLabel], heads: [Head], focus: Int?, layout: Layout,
     threshold: Double, mask: [Bool]? = nil

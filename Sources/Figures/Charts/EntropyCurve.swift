@@ -50,8 +50,14 @@ public struct EntropyCurve: Figure {
   /// Creates a figure.
   ///
   /// - Parameters:
+  ///   - caption: The words around the picture.
+  ///   - stateName: What the states are called.
+  ///   - count: How many states there are, without the masked ones.
   ///   - leading: The states of the first ranks, as many as there are bands of one rank.
+  ///   - topShare: The share p that the top-p set holds.
   ///   - bands: The ranks of the bands that `shares` are of; see `bands(of:)`.
+  ///   - samples: The samples, by temperature.
+  ///   - own: The sample at τ = 1; `nil` leaves its marks out.
   public init(
     caption: Caption, stateName: StateName = .token, count: Int,
     leading: [TokenLabel],

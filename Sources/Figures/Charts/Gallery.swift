@@ -116,9 +116,19 @@ public struct Gallery: Figure {
   /// Creates a gallery.
   ///
   /// - Parameters:
+  ///   - caption: The words around the picture.
+  ///   - layers: The numbers of the layers, top to bottom.
+  ///   - heads: The numbers of the heads, left to right.
+  ///   - rows: What the rows are.
+  ///   - columns: What the columns are.
   ///   - panels: [layers, heads], layer by layer, each with rows × columns values, made one at a
   ///     time: what the sheet has no room for is not kept.
   ///   - mask: [rows, columns], `true` where masked, the same for all.
+  ///   - transform: How values become colours.
+  ///   - highlighted: The head with a dark frame.
+  ///   - example: The head drawn large.
+  ///   - legend: The words beside the colour bar.
+  ///   - maskLegend: The words beside the swatch for masked cells; shown when a cell is masked.
   public init(
     caption: Caption, layers: [Int], heads: [Int], rows: Int, columns: Int,
     panels: some Sequence<Panel>, mask: [Bool]? = nil, transform: ScaleTransform = .linear,

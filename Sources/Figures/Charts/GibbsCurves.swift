@@ -56,8 +56,17 @@ public struct GibbsCurves: Figure {
   /// Creates a figure.
   ///
   /// - Parameters:
+  ///   - caption: The words around the picture.
+  ///   - stateName: What the states are called.
+  ///   - count: How many states there are, without the masked ones.
+  ///   - ground: The states with E = 0; a few of them when there are many.
+  ///   - ties: How many states have E = 0.
+  ///   - samples: The samples, by temperature.
+  ///   - own: The sample at τ = 1; `nil` leaves its marks out.
   ///   - peaks: The local maxima of C inside the range of the samples, in any order.
+  ///   - energyLimit: The mean of all energies, the limit of ⟨E⟩ at τ → ∞.
   ///   - entropyLimit: ln of the number of states.
+  ///   - disagreement: The largest |F − (⟨E⟩ − τS)| over all samples, with S summed on its own way.
   public init(
     caption: Caption, stateName: StateName = .token, count: Int, ground: [TokenLabel],
     ties: Int = 1, samples: [Sample], own: Sample?, peaks: [Sample], energyLimit: Double,

@@ -50,8 +50,15 @@ public struct Heatmap: Figure {
   /// Creates a heatmap.
   ///
   /// - Parameters:
+  ///   - caption: The words around the picture.
   ///   - values: [rows, columns], row by row; a value that is not finite is crossed out and named.
   ///   - mask: [rows, columns], `true` where masked: hatched, never coloured; `nil` for none.
+  ///   - rows: The rows, top to bottom.
+  ///   - columns: The columns, left to right.
+  ///   - quantity: What the values are.
+  ///   - transform: How values become colours.
+  ///   - legend: The words beside the colour bar.
+  ///   - maskLegend: The words beside the swatch for masked cells; shown when a cell is masked.
   public init(
     caption: Caption, values: [Float], mask: [Bool]? = nil, rows: Axis, columns: Axis,
     quantity: Quantity, transform: ScaleTransform = .linear, legend: LegendText,

@@ -97,7 +97,14 @@ public struct Ribbon: Figure {
 
   /// Creates a ribbon.
   ///
-  /// - Parameter source: As many rows of weights as there are steps.
+  /// - Parameters:
+  ///   - caption: The words around the picture. How the tokens were chosen ("greedy (τ = 0),
+  ///     probabilities at τ = 1"; filters) belongs into the subtitle. Where `summary` is empty, the
+  ///     figure writes one.
+  ///   - prompt: The tokens before the first step, from position 0.
+  ///   - steps: The steps, first to last.
+  ///   - ending: Why it stopped.
+  ///   - source: What an encoder–decoder read; it has as many rows of weights as there are steps.
   public init(
     caption: Caption, prompt: [TokenLabel], steps: [Step], ending: Ending, source: Source? = nil
   ) {

@@ -61,8 +61,13 @@ public struct Tempering: Figure {
   /// Creates a figure.
   ///
   /// - Parameters:
+  ///   - caption: The words around the picture.
+  ///   - stateName: What the states are called.
   ///   - states: The states that are shown one by one, in the order of their logits.
   ///   - count: How many states there are, shown and others, without the masked ones.
+  ///   - masked: How many more are masked: their probability is 0 at every temperature.
+  ///   - ties: How many states share the largest logit.
+  ///   - columns: The temperatures, in the order they are drawn.
   public init(
     caption: Caption, stateName: StateName = .token, states: [TokenLabel], count: Int,
     masked: Int = 0, ties: Int = 1, columns: [Column]

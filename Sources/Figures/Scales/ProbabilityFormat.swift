@@ -10,8 +10,10 @@ extension NumberFormat {
   ///
   /// "0" and "1" are printed for exactly 0 and 1 only.
   ///
-  /// - Parameter isExact: Whether a 0 or 1 is one. A probability that was computed can be rounded
-  ///   to them: it is printed as "<10⁻³⁰⁰" or ">0.999" then.
+  /// - Parameters:
+  ///   - value: The number.
+  ///   - isExact: Whether a 0 or 1 is one. A probability that was computed can be rounded to them:
+  ///     it is printed as "<10⁻³⁰⁰" or ">0.999" then.
   public static func probability(_ value: Double, isExact: Bool = true) -> String {
     guard value.isFinite, value >= 0, value <= 1 else { return score(value) }
     if value == 0 { return isExact ? "0" : "<10⁻³⁰⁰" }
@@ -33,7 +35,10 @@ extension NumberFormat {
   /// A quantity that is not a share of 1 and never negative, with three decimals: "1.481"; below
   /// 0.0005 "4.1·10⁻⁵"; from 1,000 a whole number, "5,633".
   ///
-  /// - Parameter isExact: Whether a 0 is one; else it is printed as "<10⁻³⁰⁰".
+  /// - Parameters:
+  ///   - value: The number.
+  ///   - decimals: How many decimals it gets.
+  ///   - isExact: Whether a 0 is one; else it is printed as "<10⁻³⁰⁰".
   public static func amount(_ value: Double, decimals: Int = 3, isExact: Bool = true) -> String {
     guard value.isFinite else { return score(value) }
     if value == 0 { return isExact ? "0" : "<10⁻³⁰⁰" }
@@ -47,7 +52,9 @@ extension NumberFormat {
 
   /// A positive number as a mantissa of two digits and a power of ten: "2.6·10⁻⁴".
   ///
-  /// - Parameter decimals: The decimals of the mantissa.
+  /// - Parameters:
+  ///   - value: The number.
+  ///   - decimals: The decimals of the mantissa.
   public static func scientific(_ value: Double, decimals: Int = 1) -> String {
     guard value.isFinite, value > 0 else { return score(value) }
     var exponent = Int(floor(log10(value)))

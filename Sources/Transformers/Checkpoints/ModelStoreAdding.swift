@@ -52,7 +52,10 @@ extension ModelStore {
 
   /// Copies a model of the user into the store: the files that belong to it, with their digests.
   ///
-  /// - Parameter model: What `resolve` takes.
+  /// - Parameters:
+  ///   - model: What `resolve` takes.
+  ///   - name: The name it gets.
+  ///   - progress: Learns how far the copy is.
   /// - Throws: `FileError`: there is no such model, it is not whole, the name is taken, or the
   ///   store cannot be written. Nothing is left behind then.
   @discardableResult

@@ -4,6 +4,7 @@ extension Generation {
   /// Reads what `json(of:)` writes.
   ///
   /// - Parameters:
+  ///   - json: What a trace says of it.
   ///   - tokens: How many tokens the run has that was generated, or its target.
   /// - Returns: `nil` when something is missing or contradicts the run.
   public init?(_ json: JSON, tokens: Int) {

@@ -8,6 +8,7 @@ extension Model {
   ///   - generation: What `generate` returned.
   ///   - encoding: The prompt's tokens.
   ///   - text: The prompt.
+  ///   - pair: The second text, where there was one.
   ///   - digest: SHA-256 of the parameter file, for provenance.
   ///   - pass: The pass that `generate` used.
   public func run(
