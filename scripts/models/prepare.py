@@ -87,6 +87,13 @@ def word_net(folder: pathlib.Path, tree: pathlib.Path) -> None:
                 part.append(line)
     for name, lines in parts.items():
         write(folder / f"wordnet-{name}.txt", lines)
+    write(folder / "wordnet-echoed.txt", echoed(parts["train"]))
+
+
+def echoed(lines):
+    """The lines, one in ten of which is said twice: what repeats itself can be learned as such."""
+    for line in lines:
+        yield from [line] * (2 if draw(line[::-1]) < 10 else 1)
 
 
 def king_james(folder: pathlib.Path, tree: pathlib.Path) -> None:
