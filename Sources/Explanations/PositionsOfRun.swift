@@ -218,7 +218,7 @@ private struct PositionWords {
     let without =
       pair.differences.without == 0
       ? "they are equal bit for bit"
-      : "they differ by at most " + NumberFormat.amount(pair.differences.without)
+      : Self.rounding(pair.differences.without)
     let mask =
       run.configuration.kind == .decoder
       ? " Beyond layer 0 the causal mask still tells them apart: each sees another number of tokens."
@@ -228,6 +228,14 @@ private struct PositionWords {
       + "\(NumberFormat.amount(pair.differences.with, decimals: 1)) with positions; without, \(without)."
       + " Attention by itself sees a set, not a sequence." + mask
       + " The two are the first equal tokens of the text."
+  }
+
+  /// A difference; that of single precision's last bits, another on every machine, is only bounded.
+  private static func rounding(_ difference: Double) -> String {
+    let bound = [1e-6, 1e-5].first { difference < $0 }
+    guard let bound else { return "they differ by at most " + NumberFormat.amount(difference) }
+    return
+      "they differ by less than \(bound == 1e-6 ? "10⁻⁶" : "10⁻⁵"), the rounding of single precision"
   }
 
   private var summary: String {

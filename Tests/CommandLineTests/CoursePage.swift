@@ -76,7 +76,7 @@ struct CoursePage {
 extension String {
   /// "0.61", ".61", "12.5": numbers with a point, without their signs.
   var numbersWithPoint: [String] {
-    matches(of: /(?:^|[^\w.])(\d*\.\d+)(?![\w.]*\d)/.asciiOnlyDigits()).map { String($0.1) }
+    matches(of: /(?:^|[^\w.§])(\d*\.\d+)(?![\w.]*\d)/.asciiOnlyDigits()).map { String($0.1) }
   }
 }
 
