@@ -9,12 +9,15 @@ override TEXT := $(value TEXT)
 export TEXT
 endif
 
-.PHONY: help setup build explain figures test install lint format docs bench fuzz models models-report clean
+.PHONY: help setup build explain figures reference test install uninstall lint format docs bench fuzz models \
+  models-report clean
 
 help:
 	@echo 'make explain    explain a sentence of yours: TEXT="The cat sat on the mat." make explain'
 	@echo 'make build      build the program: .build/release/attnviz'
 	@echo 'make install    build it and install it: make install PREFIX=$$HOME/.local'
+	@echo 'make uninstall  remove what make install installed; models stay'
+	@echo 'make reference  write docs/command-line.md and the manual pages anew from the program'"'"'s help'
 	@echo 'make figures    draw the pictures of the documentation anew where something changed'
 	@echo 'make test       build and run the tests'
 	@echo 'make setup      install the system packages that are missing'
@@ -45,6 +48,12 @@ test: setup
 
 install: build
 	@scripts/install '$(DESTDIR)$(PREFIX)'
+
+uninstall:
+	@scripts/uninstall '$(DESTDIR)$(PREFIX)'
+
+reference: build
+	@scripts/reference .build/release/attnviz
 
 lint:
 	@swift format lint --strict --recursive $(SWIFT_SOURCES)

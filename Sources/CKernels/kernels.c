@@ -46,6 +46,15 @@ static inline float half_by_bits(const uint8_t *p) {
 #include "rows.inc"
 #endif
 
+const char *ckernels_name(void) {
+  const CKernelTable *chosen = ckernels();
+#if defined(__x86_64__)
+  if (chosen == &avx512_table) return "AVX-512";
+  if (chosen == &avx2_table) return "AVX2";
+#endif
+  return chosen == &baseline_table ? "baseline" : "";
+}
+
 const CKernelTable *ckernels(void) {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&

@@ -142,3 +142,5 @@ int cpng_pixels(const uint8_t *bytes, size_t count, uint8_t *pixels, size_t room
   }
   return png_image_finish_read(&image, NULL, pixels, 0, NULL) ? 0 : -1;
 }
+
+const char *cpng_version(void) { return png_get_libpng_ver(NULL); }

@@ -41,7 +41,13 @@ extension Scene {
     var scene = self
     if export.isTransparent { scene.background = nil }
     return try Typesetter.withShared { typesetter in
-      switch export.format {
+      guard typesetter.hasFonts else {
+        throw DrawingError(
+          .noFonts,
+          "there is no font on this machine; on Debian and Ubuntu: apt-get install fonts-inter fonts-stix"
+        )
+      }
+      return switch export.format {
       case .png: try PNGRenderer(scene, export, typesetter).data()
       case .svg: try SVGWriter(typesetter).data(scene, provenance: export.provenance)
       case .pdf: try PDFRenderer(scene, export, typesetter).data()

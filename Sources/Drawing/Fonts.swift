@@ -32,6 +32,24 @@ public enum Fonts {
     Typesetter.withShared { $0.family(font) }
   }
 
+  /// The families that are looked for in the place of a font, the first that is there is drawn; each
+  /// with whether it is there. The last is what the system takes for the kind.
+  public static func wanted(for font: Font) -> [(family: String, isThere: Bool)] {
+    font.family.names.split(separator: ",").map(String.init).map { name in
+      (name, Typesetter.withShared { $0.has(name) })
+    }
+  }
+
+  /// The characters of a text that no font has, and the package that helps; `nil` when none is
+  /// missing.
+  public static func missing(in text: String) -> MissingGlyphs? {
+    let missing = Typesetter.withShared { $0.line(text, Font(size: 12)).missing }
+    return missing.first.map {
+      MissingGlyphs(
+        text: text, characters: String(String.UnicodeScalarView(missing)), package: $0.fontPackage)
+    }
+  }
+
   /// Takes the fonts of one folder and no others from now on, for pictures that are equal on every
   /// machine; `nil` goes back to the system's.
   ///

@@ -84,7 +84,7 @@ struct Line: ~Copyable {
     }
   }
 
-  /// The stretches, from left to right.
+  /// The stretches, from left to right; none where the machine has no font at all.
   var runs: [Run] {
     var result: [Run] = []
     var x: Int32 = 0
@@ -93,10 +93,12 @@ struct Line: ~Copyable {
       if let run = element.data?.assumingMemoryBound(to: PangoGlyphItem.self) {
         let item = run.pointee
         let start = Int(item.item.pointee.offset)
-        result.append(
-          Run(
-            item: run, font: item.item.pointee.analysis.font, glyphs: item.glyphs,
-            bytes: start..<start + Int(item.item.pointee.length), x: Double(x) / pangoScale))
+        if let font = item.item.pointee.analysis.font {
+          result.append(
+            Run(
+              item: run, font: font, glyphs: item.glyphs,
+              bytes: start..<start + Int(item.item.pointee.length), x: Double(x) / pangoScale))
+        }
         x += pango_glyph_string_get_width(item.glyphs)
       }
       node = element.next
@@ -107,7 +109,9 @@ struct Line: ~Copyable {
   /// The characters no font has, in order.
   var missing: [Unicode.Scalar] {
     guard pango_layout_get_unknown_glyphs_count(layout) > 0 else { return [] }
-    let text = Array(String(cString: pango_layout_get_text(layout)).utf8)
+    let words = String(cString: pango_layout_get_text(layout))
+    let (text, runs) = (Array(words.utf8), self.runs)
+    guard !runs.isEmpty else { return Array(words.unicodeScalars) }
     return runs.flatMap { run -> [Unicode.Scalar] in
       (0..<Int(run.glyphs.pointee.num_glyphs)).flatMap { index -> [Unicode.Scalar] in
         guard run.glyphs.pointee.glyphs[index].glyph & glyphUnknown != 0,

@@ -99,12 +99,25 @@ final class Typesetter: @unchecked Sendable {
   }
 
   /// The name of the family that stands for `font`.
-  func family(_ font: Font) -> String {
-    guard let loaded = pango_context_load_font(context, description(font)) else { return "none" }
-    defer { g_object_unref(gpointer(loaded)) }
-    let description = pango_font_describe(loaded)
+  func family(_ font: Font) -> String { family(description(font)) ?? "none" }
+
+  /// Whether there is any font.
+  var hasFonts: Bool { family(description(Font(size: 12))) != nil }
+
+  /// Whether a family of this name is there.
+  func has(_ family: String) -> Bool {
+    let description = pango_font_description_new()
     defer { pango_font_description_free(description) }
-    return pango_font_description_get_family(description).map { String(cString: $0) } ?? "none"
+    pango_font_description_set_family(description, family)
+    return self.family(description)?.lowercased() == family.lowercased()
+  }
+
+  private func family(_ description: OpaquePointer?) -> String? {
+    guard let loaded = pango_context_load_font(context, description) else { return nil }
+    defer { g_object_unref(gpointer(loaded)) }
+    let found = pango_font_describe(loaded)
+    defer { pango_font_description_free(found) }
+    return pango_font_description_get_family(found).map { String(cString: $0) }
   }
 
   private func usualExtents(_ font: Font) -> TextMeasure.Extents {

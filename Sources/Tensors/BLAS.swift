@@ -10,10 +10,35 @@ public enum BLAS {
   ///
   /// Some builds of OpenBLAS compute wrongly on processors that are newer than they are; then a
   /// slow product of our own is used instead.
-  public static let isTrusted: Bool = {
+  public static let isTrusted = selfCheckDifference < tolerance
+
+  /// The largest difference between the library's products and naive ones, on small matrices of every
+  /// layout.
+  public static let selfCheckDifference: Float = {
     endLibraryThreads()
-    return selfCheckError(multiply: library) < 1e-5
+    return selfCheckError(multiply: libraryProduct)
   }()
+
+  /// The largest difference of a library that is trusted.
+  public static let tolerance: Float = 1e-5
+
+  /// The library and how it was built, in its own words.
+  public static var library: String {
+    #if canImport(Accelerate)
+      "Accelerate"
+    #else
+      String(cString: openblas_get_config())
+    #endif
+  }
+
+  /// The kind of processor whose kernels the library runs; `nil` where it does not say.
+  public static var coreType: String? {
+    #if canImport(Accelerate)
+      nil
+    #else
+      openblas_get_corename().map { String(cString: $0) }
+    #endif
+  }
 
   /// Ends the threads that OpenBLAS starts when it is loaded: every call here is made from a thread
   /// of ours, and theirs spin for a tenth of a second before they sleep. Call it first of all.
@@ -26,12 +51,7 @@ public enum BLAS {
 
   /// What computes the products, for people.
   public static var description: String {
-    #if canImport(Accelerate)
-      let name = "Accelerate"
-    #else
-      let name = String(cString: openblas_get_config())
-    #endif
-    return isTrusted ? name : "built-in (\(name) computes wrongly on this processor)"
+    isTrusted ? library : "built-in (\(library) computes wrongly on this processor)"
   }
 
   /// A matrix in memory: where it starts, how far apart its rows are, whether it is read
@@ -48,7 +68,7 @@ public enum BLAS {
     m: Int, n: Int, k: Int, scale: Float = 1, keep: Float = 0
   ) {
     guard m > 0, n > 0 else { return }
-    let product = isTrusted ? library : naive
+    let product = isTrusted ? libraryProduct : naive
     product(a, b, out, stride, (m, n, k), scale, keep)
   }
 
@@ -56,7 +76,7 @@ public enum BLAS {
     Operand, Operand, UnsafeMutablePointer<Float>, Int, (m: Int, n: Int, k: Int), Float, Float
   ) -> Void
 
-  private static func library(
+  private static func libraryProduct(
     _ a: Operand, _ b: Operand, _ out: UnsafeMutablePointer<Float>, _ stride: Int,
     _ size: (m: Int, n: Int, k: Int), _ scale: Float, _ keep: Float
   ) {

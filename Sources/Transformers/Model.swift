@@ -85,6 +85,14 @@ public struct Model: Sendable {
     }
   }
 
+  /// The shape of a model; its parameters are not read.
+  ///
+  /// - Throws: `FileError` that names the file and the fact.
+  public static func shape(of location: ModelLocation) throws -> Configuration {
+    location.isGGUF
+      ? try GGUFLayout.read(GGUF(location.path)).2 : try configuration(location.input).shape
+  }
+
   private static func endTokens(_ files: InputFolder) throws -> Set<Int> {
     for name in ["generation_config.json", "config.json"] where files.contains(name) {
       guard let end = try files.json(name, limit: 10_000_000)["eos_token_id"], !end.isNull else {

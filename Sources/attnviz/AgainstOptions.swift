@@ -16,7 +16,7 @@ struct AgainstOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Compare a heatmap with another run: a recording (a file .safetensors, .npz or .json), a model on the same text (a stored name, a folder or a .gguf file), else a text under the same model.",
-      valueName: "text|trace|model"))
+      valueName: "text|trace|model"), completion: .models)
   var against: String?
 
   @Option(
@@ -28,7 +28,7 @@ struct AgainstOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The layer and head of the second run, where they are others than the first's.",
-      valueName: "L3H5"))
+      valueName: "L3H5"), completion: .layers)
   var againstLayer: HeadReference?
 
   /// The options that were given.

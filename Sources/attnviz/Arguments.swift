@@ -21,15 +21,23 @@ enum Arguments {
     }
   }
 
-  /// A command that does not exist.
+  /// A command that does not exist, and one of a command that has commands of its own.
   private static func checkCommand(_ words: [String]) throws {
-    guard let word = words.first, !word.hasPrefix("-") else { return }
-    let known =
-      AttnViz.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-    guard !known.contains(word) else { return }
-    let near = known.min { distance($0, word) < distance($1, word) } ?? "help"
-    let hint = distance(near, word) <= 2 ? "did you mean \(near)?" : "see attnviz --help"
-    throw UsageError("there is no command \"\(word)\"; \(hint)")
+    var command: any ParsableCommand.Type = AttnViz.self
+    for word in words.prefix(while: { !$0.hasPrefix("-") }) {
+      let children = command.configuration.subcommands
+      guard !children.isEmpty else { return }
+      if let child = children.first(where: { $0.name == word }) {
+        command = child
+        continue
+      }
+      let isRoot = command == AttnViz.self
+      if isRoot, word == "help" { continue }
+      let path = isRoot ? "attnviz" : "attnviz " + command.name
+      let known = children.map { $0.name } + (isRoot ? ["help"] : [])
+      let hint = known.hint(for: word, otherwise: "see \(path) --help")
+      throw UsageError("there is no command \"\(word)\"\(isRoot ? "" : " of \(path)"); \(hint)")
+    }
   }
 
   /// A text that begins with a dash would be read as options.
@@ -41,21 +49,11 @@ enum Arguments {
       }
     }
   }
+}
 
-  /// How many characters must be changed, added or removed to make one word the other
-  /// (Levenshtein).
-  static func distance(_ a: String, _ b: String) -> Int {
-    let target = Array(b)
-    var row = Array(0...target.count)
-    for (i, character) in a.enumerated() {
-      var previous = row[0]
-      row[0] = i + 1
-      for (j, other) in target.enumerated() {
-        let change = previous + (character == other ? 0 : 1)
-        previous = row[j + 1]
-        row[j + 1] = min(change, row[j] + 1, row[j + 1] + 1)
-      }
-    }
-    return row[target.count]
+extension ParsableCommand {
+  /// The word it is called by.
+  fileprivate static var name: String {
+    configuration.commandName ?? "\(Self.self)".lowercased()
   }
 }

@@ -28,7 +28,7 @@ struct AttnViz: ParsableCommand {
     subcommands: [
       ExplainCommand.self, DrawCommand.self, TraceCommand.self, TokenizeCommand.self,
       TemperatureCommand.self, GenerateCommand.self, TrainCommand.self, FiguresCommand.self,
-      VerifyCommand.self, ModelsCommand.self,
+      VerifyCommand.self, ModelsCommand.self, DoctorCommand.self,
     ])
 }
 

@@ -68,7 +68,7 @@ enum Failure {
     if code == 0 {
       do { try Output.data(text + "\n") } catch { return report(error) }
     } else {
-      Output.message(text)
+      Output.message(ParserMessage.hinting(text))
     }
     return code
   }

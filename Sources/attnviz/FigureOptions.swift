@@ -11,7 +11,7 @@ struct FigureOptions: ParsableArguments {
     name: .shortAndLong,
     help: ArgumentHelp(
       "The file to write: .png, .svg, .pdf or .txt; - is standard output, where a terminal shows text.",
-      valueName: "file"))
+      valueName: "file"), completion: .pictures)
   var output: String?
 
   @Option(

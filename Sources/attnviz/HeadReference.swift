@@ -42,12 +42,15 @@ struct HeadReference: ExpressibleByArgument, Equatable {
 
 /// Which layer and head.
 struct HeadOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The layer, from 0: 3, L3, or L3H5 for both.", valueName: "layer"))
+  @Option(
+    help: ArgumentHelp("The layer, from 0: 3, L3, or L3H5 for both.", valueName: "layer"),
+    completion: .layers)
   var layer: HeadReference?
 
   @Option(
     help: ArgumentHelp(
-      "The head, from 0: 5, H5, or L3H5 for both; mean for the mean of heads.", valueName: "head"))
+      "The head, from 0: 5, H5, or L3H5 for both; mean for the mean of heads.", valueName: "head"),
+    completion: .heads)
   var head: HeadReference?
 
   /// Whether the mean of heads is asked for.

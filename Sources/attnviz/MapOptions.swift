@@ -13,7 +13,8 @@ struct MapOptions: ParsableArguments {
   var key: Int?
 
   @Option(
-    help: ArgumentHelp("Several heads: L3H1,L5H11. At most \(Arcs.mostHeads).", valueName: "list"))
+    help: ArgumentHelp("Several heads: L3H1,L5H11. At most \(Arcs.mostHeads).", valueName: "list"),
+    completion: .headList)
   var heads: HeadList?
 
   @Option(help: "How arcs are laid out: arcs over the sentence, or rails.")

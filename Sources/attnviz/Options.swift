@@ -36,24 +36,26 @@ struct ModelOptions: ParsableArguments {
     name: .shortAndLong,
     help: ArgumentHelp(
       "The model: a name of `attnviz models list`, a folder, a .gguf file, or ORG/NAME[@REV] of the hub cache.",
-      valueName: "model"))
+      valueName: "model"), completion: .models)
   var model: String?
 }
 
 /// The text to run on.
 struct TextOptions: ParsableArguments {
-  @Argument(help: "The text.")
+  @Argument(help: "The text.", completion: .nothing)
   var text: String?
 
   @Option(
     help: ArgumentHelp(
-      "Read the text from a file, every byte; - is standard input.", valueName: "file"))
+      "Read the text from a file, every byte; - is standard input.", valueName: "file"),
+    completion: .file())
   var textFile: String?
 
   @Option(help: ArgumentHelp("A second text, for models that take two.", valueName: "text"))
   var pair: String?
 
-  @Option(help: ArgumentHelp("Read the second text from a file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Read the second text from a file.", valueName: "file"), completion: .file())
   var pairFile: String?
 
   /// Whether a text is given at all.

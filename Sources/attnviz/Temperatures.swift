@@ -65,7 +65,7 @@ struct DistributionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Temper a head's row, from its recorded scores, instead of the next token.", valueName: "L3H5"
-    ))
+    ), completion: .layers)
   var at: HeadReference?
 
   @Option(

@@ -10,7 +10,7 @@ struct TraceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Draw a recording of any origin, .safetensors, .npz or .json, in place of a text; no model is needed. With --model its parameters and tokenizer are used too.",
-      valueName: "file"))
+      valueName: "file"), completion: .recordings)
   var trace: String?
 
   /// Reads the recording, with the model when one is named beside it.

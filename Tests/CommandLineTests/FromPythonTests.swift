@@ -17,7 +17,7 @@ import Testing
   static func programs() throws -> [String] {
     let path = Fixtures.folder + "/../../docs/from-python.md"
     let page = String(decoding: try readFile(path), as: UTF8.self)
-    return page.components(separatedBy: "```python\n").dropFirst().map {
+    return page.components(separatedBy: "```python called\n").dropFirst().map {
       $0.components(separatedBy: "```")[0]
     }
   }

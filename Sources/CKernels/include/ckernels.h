@@ -83,4 +83,7 @@ typedef struct {
 /// The kernels for this processor.
 const CKernelTable *ckernels(void);
 
+/// The instruction set that was chosen: AVX-512, AVX2, or the baseline of the processor's kind.
+const char *ckernels_name(void);
+
 #endif

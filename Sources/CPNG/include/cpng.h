@@ -50,6 +50,9 @@ const char *cpng_message(const cpng_writer *writer);
 /// Frees the writer.
 void cpng_destroy(cpng_writer *writer);
 
+/// The version of libpng that is in use.
+const char *cpng_version(void);
+
 /// Reads the size of a PNG file in memory; returns 0 on success.
 int cpng_size(const uint8_t *bytes, size_t count, uint32_t *width, uint32_t *height);
 

@@ -65,6 +65,12 @@ public struct ModelStore: Sendable {
   /// The models that are a part of the program; a stored one of the same name goes before them.
   public var embedded: [ModelLocation] { parts.map(ModelLocation.init) }
 
+  /// The names of all of them, each once.
+  public var names: [String] {
+    let stored = ((try? models()) ?? []).map(\.name)
+    return stored + embedded.map(\.name).filter { !stored.contains($0) }
+  }
+
   /// The model of this name: a stored one, else one that is a part of the program.
   public func named(_ name: String) -> ModelLocation? {
     stored(name) ?? embedded.first { $0.name == name }
@@ -181,10 +187,20 @@ extension ModelStore {
   }
 
   private func unknown(_ name: String) -> FileError {
-    let names = (((try? models()) ?? []) + embedded).map(\.name)
-    let here = names.isEmpty ? "none is stored" : "here: " + names.joined(separator: ", ")
-    let known = PinnedModel.all.map(\.name).joined(separator: ", ")
+    let here = names
+    let known = PinnedModel.all.map(\.name)
+    if let meant = nearestWord(to: name, among: here) {
+      return FileError(.notFound, name.visible, "no such model; did you mean \(meant)?")
+    }
+    if let meant = nearestWord(to: name, among: known) {
+      return FileError(
+        .notFound, name.visible,
+        "no such model; did you mean \(meant)? Get it with: attnviz models add \(meant)")
+    }
     return FileError(
-      .notFound, name.visible, "no such model (\(here); attnviz models add gets: \(known))")
+      .notFound, name.visible,
+      "no such model ("
+        + (here.isEmpty ? "none is stored" : "here: " + here.joined(separator: ", "))
+        + "; attnviz models add gets: \(known.joined(separator: ", ")))")
   }
 }

@@ -44,6 +44,17 @@ public struct PackageClient: Sendable {
         + "macOS: brew install python")
   }
 
+  /// The version of the first pip that is there, in its own words; `nil` when there is none.
+  var version: String? {
+    for command in commands {
+      guard let result = try? runProgram(command + ["--version"]), result.code == 0,
+        let line = result.output.split(separator: "\n").first
+      else { continue }
+      return String(line)
+    }
+    return nil
+  }
+
   /// Whether this is a stand-in for a pip that is not installed.
   private func isMissing(_ result: ProgramResult) -> Bool {
     result.code == 127 || result.output.contains("No module named pip")

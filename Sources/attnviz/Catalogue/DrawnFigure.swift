@@ -66,11 +66,8 @@ struct DrawnFigure: Sendable {
   static func named(_ name: String) throws -> DrawnFigure {
     if let figure = all.first(where: { $0.name == name }) { return figure }
     let names = all.map(\.name)
-    let near = names.min { Arguments.distance($0, name) < Arguments.distance($1, name) } ?? ""
-    let hint = Arguments.distance(near, name) <= 2 ? "; did you mean \(near)?" : ""
-    throw UsageError(
-      "there is no figure \"\(name)\"\(hint.isEmpty ? "; known: " + names.joined(separator: ", ") : hint)"
-    )
+    let hint = names.hint(for: name, otherwise: "known: " + names.joined(separator: ", "))
+    throw UsageError("there is no figure \"\(name)\"; \(hint)")
   }
 
   /// Whether it is drawn from a text.

@@ -54,7 +54,7 @@ struct VectorOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Take word vectors from a text file of GloVe or word2vec and send them through one attention unit, without a model.",
-      valueName: "file"))
+      valueName: "file"), completion: .file(extensions: ["txt"]))
   var vectors: String?
 
   @Option(help: "W_Q and W_K of that unit: identity, or random from --seed. W_V is the identity.")

@@ -33,7 +33,7 @@ struct DrawCommand: ParsableCommand {
       Without --layer and --head a heatmap shows the head whose strongest link carries most.
       """)
 
-  @Argument(help: "The figure; --list shows them all.")
+  @Argument(help: "The figure; --list shows them all.", completion: .figures)
   var figure: String?
 
   @Flag(help: "List the figures.")

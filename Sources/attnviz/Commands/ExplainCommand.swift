@@ -28,7 +28,9 @@ struct ExplainCommand: ParsableCommand {
   @OptionGroup var look: LookOptions
   @OptionGroup var common: CommonOptions
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write.", valueName: "folder"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The folder to write.", valueName: "folder"),
+    completion: .directory)
   var output = "explained"
 
   @Option(help: "auto, always or never.")

@@ -23,7 +23,8 @@ struct FiguresCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("The manifest: docs/figures.json when not given.", valueName: "manifest"))
+    help: ArgumentHelp("The manifest: docs/figures.json when not given.", valueName: "manifest"),
+    completion: .file(extensions: ["json"]))
   var manifest: String?
 
   @Flag(help: "Write nothing; compare every figure and quoted number with what is there.")

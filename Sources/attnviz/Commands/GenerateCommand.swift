@@ -40,12 +40,14 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write the trace of the whole text too: .safetensors, .npz or .json.", valueName: "file"))
+      "Write the trace of the whole text too: .safetensors, .npz or .json.", valueName: "file"),
+    completion: .recordings)
   var trace: String?
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"))
+    help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"),
+    completion: .file())
   var output = "-"
 
   func validate() throws {

@@ -8,7 +8,9 @@ extension ModelsCommand {
     static let configuration = CommandConfiguration(
       abstract: "Describes a model: layers, heads, widths, parameters, tokenizer, licence, file.")
 
-    @Argument(help: "A stored name, a folder, a .gguf file or ORG/NAME; else the default model.")
+    @Argument(
+      help: "A stored name, a folder, a .gguf file or ORG/NAME; else the default model.",
+      completion: .models)
     var model: String?
 
     @Flag(help: "Print JSON.")

@@ -64,10 +64,12 @@ extension ModelsCommand {
         + PinnedModel.all.map { "  \($0.name)  \($0.summary), \($0.size.megabytes)" }
         .joined(separator: "\n"))
 
-    @Argument(help: "The name to store it by.")
+    @Argument(help: "The name to store it by.", completion: .pinnedModels)
     var name: String
 
-    @Argument(help: "A folder with config.json and model.safetensors, a .gguf file, or ORG/NAME.")
+    @Argument(
+      help: "A folder with config.json and model.safetensors, a .gguf file, or ORG/NAME.",
+      completion: .file(extensions: ["gguf"]))
     var path: String?
 
     @Flag(name: .shortAndLong, help: "Say nothing but errors.")
@@ -78,8 +80,11 @@ extension ModelsCommand {
         throw ValidationError("A name is made of letters, digits, \"_\", \"-\" and \".\".")
       }
       guard path != nil || PinnedModel.named(name) != nil else {
-        let names = PinnedModel.all.map(\.name).joined(separator: ", ")
-        throw ValidationError("Without a path the name must be one of: \(names).")
+        let names = PinnedModel.all.map(\.name)
+        let known = "known: \(names.joined(separator: ", "))"
+        throw ValidationError(
+          "There is no pinned model \"\(name)\" and no path was given; "
+            + names.hint(for: name, otherwise: known))
       }
     }
 
@@ -111,7 +116,7 @@ extension ModelsCommand {
   struct Remove: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Removes a stored model.")
 
-    @Argument(help: "The name of the model.")
+    @Argument(help: "The name of the model.", completion: .storedModels)
     var name: String
 
     func run() throws {
@@ -131,7 +136,8 @@ extension ModelsCommand {
       abstract: "Prints where a model is, or where models are kept.",
       discussion: "A model that is a part of the program has no path.")
 
-    @Argument(help: "The model; without one, the folder of all stored models.")
+    @Argument(
+      help: "The model; without one, the folder of all stored models.", completion: .models)
     var model: String?
 
     func run() throws {
@@ -145,7 +151,8 @@ extension ModelsCommand {
     static let configuration = CommandConfiguration(
       abstract: "Prints or chooses the model that is used without --model.")
 
-    @Argument(help: "The name of the model; without one, the default is printed.")
+    @Argument(
+      help: "The name of the model; without one, the default is printed.", completion: .models)
     var name: String?
 
     func run() throws {

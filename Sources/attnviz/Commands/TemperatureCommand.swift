@@ -35,7 +35,8 @@ struct TemperatureCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The folder to write figures to.", valueName: "folder"))
+    name: .shortAndLong, help: ArgumentHelp("The folder to write figures to.", valueName: "folder"),
+    completion: .directory)
   var output: String?
 
   @Option(

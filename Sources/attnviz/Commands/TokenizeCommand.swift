@@ -20,7 +20,9 @@ struct TokenizeCommand: ParsableCommand {
 
   @OptionGroup var text: TextOptions
 
-  @Option(help: ArgumentHelp("Read texts from a file of JSON lines.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Read texts from a file of JSON lines.", valueName: "file"),
+    completion: .file(extensions: ["jsonl"]))
   var lines: String?
 
   @Flag(help: "Write JSON.")
@@ -28,7 +30,8 @@ struct TokenizeCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"))
+    help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"),
+    completion: .file())
   var output = "-"
 
   @OptionGroup var model: ModelOptions

@@ -29,7 +29,8 @@ struct TraceCommand: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The file to write: .safetensors, .npz or .json; - is standard output.", valueName: "file"))
+      "The file to write: .safetensors, .npz or .json; - is standard output.", valueName: "file"),
+    completion: .recordings)
   var output: String
 
   @Option(

@@ -23,7 +23,9 @@ struct TrainCommand: ParsableCommand {
       was interrupted goes on with --resume, to the same numbers, bit for bit.
       """)
 
-  @Option(help: ArgumentHelp("The text to learn from.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The text to learn from.", valueName: "file"),
+    completion: .file(extensions: ["txt"]))
   var text: String?
 
   @Flag(help: "Every line of the text is a text of its own.")
@@ -31,21 +33,27 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The pairs to learn from: a source, a tab and a target a line.", valueName: "file"))
+      "The pairs to learn from: a source, a tab and a target a line.", valueName: "file"),
+    completion: .file(extensions: ["tsv", "txt"]))
   var pairs: String?
 
-  @Option(help: ArgumentHelp("The config.json of the new model.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The config.json of the new model.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
   var config: String?
 
   @Option(
     help: ArgumentHelp(
-      "A trained model whose vocabulary the new one shares.", valueName: "folder"))
+      "A trained model whose vocabulary the new one shares.", valueName: "folder"),
+    completion: .directory)
   var tokenizer: String?
 
   @Flag(help: "Learn a vocabulary of characters, as where words are spelt.")
   var characters = false
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model's folder.", valueName: "folder"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The model's folder.", valueName: "folder"),
+    completion: .directory)
   var output: String
 
   @Flag(help: "Go on with the run of the folder.")

@@ -21,19 +21,25 @@ struct VerifyCommand: ParsableCommand {
       when its model is not here.
       """)
 
-  @Argument(help: ArgumentHelp("A figure: .png, .svg or .pdf.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("A figure: .png, .svg or .pdf.", valueName: "file"), completion: .pictures)
   var file: String
 
   @OptionGroup var model: ModelOptions
 
-  @Option(help: ArgumentHelp("The recording that the figure was drawn from.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The recording that the figure was drawn from.", valueName: "file"),
+    completion: .recordings)
   var trace: String?
 
   @Option(
-    help: ArgumentHelp("The second recording, of a figure that compares two.", valueName: "file"))
+    help: ArgumentHelp("The second recording, of a figure that compares two.", valueName: "file"),
+    completion: .recordings)
   var against: String?
 
-  @Option(help: ArgumentHelp("The word vectors that the figure was drawn from.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The word vectors that the figure was drawn from.", valueName: "file"),
+    completion: .file(extensions: ["txt"]))
   var vectors: String?
 
   @OptionGroup var common: CommonOptions

@@ -16,17 +16,23 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
 extension TerminalColor {
   /// The colours to use on standard output: `--color`, then `NO_COLOR`, then
   /// `FORCE_COLOR`/`CLICOLOR_FORCE`, then whether it is a terminal.
-  static func on(_ choice: ColorChoice) -> TerminalColor {
+  static func on(_ choice: ColorChoice) -> TerminalColor { chosen(choice).color }
+
+  /// The colours to use on standard output, and what decided it.
+  static func chosen(_ choice: ColorChoice) -> (color: TerminalColor, reason: String) {
     switch choice {
-    case .never: return .none
-    case .always: return best
+    case .never: return (.none, "--color never")
+    case .always: return (best, "--color always")
     case .auto:
-      if environment("NO_COLOR") != nil { return .none }
-      let isForced = ["FORCE_COLOR", "CLICOLOR_FORCE"].contains {
+      if environment("NO_COLOR") != nil { return (.none, "NO_COLOR is set") }
+      let force = ["FORCE_COLOR", "CLICOLOR_FORCE"].first {
         environment($0).map { $0 != "0" } ?? false
       }
-      if isForced { return best }
-      return isatty(STDOUT_FILENO) == 1 && environment("TERM") != "dumb" ? best : .none
+      if let force { return (best, "\(force) is set") }
+      guard TerminalSize.isTerminal else { return (.none, "standard output is no terminal") }
+      if environment("TERM") == "dumb" { return (.none, "TERM is dumb") }
+      let promise = environment("COLORTERM").map { "COLORTERM is \($0)" }
+      return (best, promise ?? "TERM is \(environment("TERM") ?? "not set")")
     }
   }
 
