@@ -13,10 +13,20 @@ public struct TextRenderer: Sendable {
   }
 
   /// A figure, laid out for the terminal; `style` decides the colours.
-  ///
+  public func text(of figure: any Figure, in style: Style) -> String {
+    page(of: figure, in: style).map { text(of: $0, in: style.theme) } ?? ""
+  }
+
+  /// A figure as cells, line by line; `style` decides the colours.
+  package func cells(of figure: any Figure, in style: Style) -> [[TerminalCell]] {
+    guard let page = page(of: figure, in: style) else { return [] }
+    return GridWriter(color: color, theme: style.theme).cells(
+      page.grid(columns: columns, in: style.theme))
+  }
+
   /// The page is made narrower until the words that a terminal shows wider, like the numbers of
   /// columns, have room.
-  public func text(of figure: any Figure, in style: Style) -> String {
+  private func page(of figure: any Figure, in style: Style) -> CharacterPage? {
     var style = style
     (style.measure, style.scale) = (.characters, 1)
     let margins = 2 * Double.millimetres(2)
@@ -31,7 +41,7 @@ public struct TextRenderer: Sendable {
       }
       if best.map({ $0.width <= columns }) ?? false { break }
     }
-    return best.map { text(of: $0, in: style.theme) } ?? ""
+    return best
   }
 
   /// A scene that was laid out with `TextMeasure.characters`, in the colours of a theme.

@@ -1,0 +1,98 @@
+package import Transformers
+
+/// One thing that is changed in a run on purpose.
+package enum Change: Hashable, Sendable {
+  /// A temperature τ inside attention, for a head, all heads of a layer, or everywhere.
+  case attention(Double, layer: Int?, head: Int?)
+  /// A head whose context is 0, or is its own again.
+  case head(isOff: Bool, HeadPlace)
+  /// Another token in a token's place: what was typed, and its number in the vocabulary.
+  case replace(Site.Stack, token: Int, by: Int, text: String)
+  /// A token that follows the text.
+  case append(Int, text: String)
+
+  /// A head of a stack.
+  package struct HeadPlace: Hashable, Sendable {
+    package var stack: Site.Stack
+    package var layer: Int
+    package var head: Int
+
+    package init(_ stack: Site.Stack, layer: Int, head: Int) {
+      (self.stack, self.layer, self.head) = (stack, layer, head)
+    }
+
+    /// `L3H5`, in an encoder–decoder with its stack.
+    package var name: String {
+      (stack == .sole ? "" : "\(stack.rawValue) ") + "L\(layer)H\(head)"
+    }
+  }
+}
+
+extension [Change] {
+  /// τ inside attention of a head; what was changed last holds.
+  package func temperature(layer: Int, head: Int) -> Double {
+    for case .attention(let tau, let changedLayer, let changedHead) in reversed()
+    where changedLayer ?? layer == layer && changedHead ?? head == head {
+      return tau
+    }
+    return 1
+  }
+
+  /// The heads that are off.
+  package var headsOff: Set<Change.HeadPlace> {
+    var off: Set<Change.HeadPlace> = []
+    for case .head(let isOff, let place) in self {
+      if isOff { off.insert(place) } else { off.remove(place) }
+    }
+    return off
+  }
+
+  /// Whether anything but the text's length is changed.
+  package var isComparison: Bool {
+    contains { if case .append = $0 { false } else { true } }
+  }
+
+  /// The tokens that follow the text.
+  package var appended: [Int] {
+    compactMap { if case .append(let id, _) = $0 { id } else { nil } }
+  }
+
+  /// What is changed, in few words: `L3H5 off`, `τ 2 in L3`, `token 4 is "dog"`.
+  package var words: [String] {
+    var out = headsOff.sorted { $0.name < $1.name }.map { "\($0.name) off" }
+    var seen: Set<String> = []
+    for change in reversed() {
+      switch change {
+      case .attention(let tau, let layer, let head):
+        let place = (layer.map { "L\($0)" } ?? "") + (head.map { "H\($0)" } ?? "")
+        guard seen.insert("τ" + place).inserted, tau != 1 else { continue }
+        out.append("τ \(tau.temperatureText) in \(place.isEmpty ? "attention" : place)")
+      case .replace(let stack, let token, _, let text):
+        guard seen.insert("\(stack) \(token)").inserted else { continue }
+        out.append("token \(token) is \"\(text)\"")
+      case .head, .append: continue
+      }
+    }
+    return out
+  }
+}
+
+extension Double {
+  /// A temperature as people write it: 0, 0.5, ∞.
+  package var temperatureText: String {
+    if self == .infinity { return "∞" }
+    return self == rounded() && magnitude < 1e6 ? "\(Int(self))" : "\(self)"
+  }
+
+  /// The steps that keys take from one temperature to the next.
+  static let temperatures: [Double] = [
+    0, 0.1, 0.25, 0.5, 0.7, 1, 1.4, 2, 4, 10, .infinity,
+  ]
+
+  /// The next temperature up or down.
+  func temperature(_ step: Int) -> Double {
+    step > 0
+      ? Self.temperatures.first { $0 > self } ?? .infinity
+      : Self.temperatures.last { $0 < self } ?? 0
+  }
+}
