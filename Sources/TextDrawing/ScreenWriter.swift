@@ -71,7 +71,7 @@ package struct ScreenWriter: Sendable {
 
 extension Character {
   /// Whether every terminal gives it one cell.
-  fileprivate var hasCertainWidth: Bool {
+  package var hasCertainWidth: Bool {
     let scalars = unicodeScalars
     guard let first = scalars.first, scalars.count == 1 else { return false }
     return first.value < 0x0300 || (0x2500...0x259F).contains(first.value)
