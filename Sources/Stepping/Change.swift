@@ -5,27 +5,11 @@ package enum Change: Hashable, Sendable {
   /// A temperature τ inside attention, for a head, all heads of a layer, or everywhere.
   case attention(Double, layer: Int?, head: Int?)
   /// A head whose context is 0, or is its own again.
-  case head(isOff: Bool, HeadPlace)
+  case head(isOff: Bool, WalkEdits.Head)
   /// Another token in a token's place: what was typed, and its number in the vocabulary.
-  case replace(Site.Stack, token: Int, by: Int, text: String)
+  case replace(token: Int, by: Int, text: String)
   /// A token that follows the text.
   case append(Int, text: String)
-
-  /// A head of a stack.
-  package struct HeadPlace: Hashable, Sendable {
-    package var stack: Site.Stack
-    package var layer: Int
-    package var head: Int
-
-    package init(_ stack: Site.Stack, layer: Int, head: Int) {
-      (self.stack, self.layer, self.head) = (stack, layer, head)
-    }
-
-    /// `L3H5`, in an encoder–decoder with its stack.
-    package var name: String {
-      (stack == .sole ? "" : "\(stack.rawValue) ") + "L\(layer)H\(head)"
-    }
-  }
 }
 
 extension [Change] {
@@ -39,8 +23,8 @@ extension [Change] {
   }
 
   /// The heads that are off.
-  package var headsOff: Set<Change.HeadPlace> {
-    var off: Set<Change.HeadPlace> = []
+  package var headsOff: Set<WalkEdits.Head> {
+    var off: Set<WalkEdits.Head> = []
     for case .head(let isOff, let place) in self {
       if isOff { off.insert(place) } else { off.remove(place) }
     }
@@ -57,9 +41,26 @@ extension [Change] {
     compactMap { if case .append(let id, _) = $0 { id } else { nil } }
   }
 
+  /// What is changed, as a run takes it.
+  package func edits(_ shape: Configuration) -> WalkEdits {
+    var edits = WalkEdits(off: headsOff)
+    for change in self {
+      switch change {
+      case .attention(let tau, let layer, let head):
+        edits.attentionTemperature.set(
+          tau, layers: layer.map { $0..<$0 + 1 } ?? 0..<shape.mostLayers,
+          heads: head.map { $0..<$0 + 1 } ?? 0..<shape.mostHeads)
+      case .replace(let token, let id, _): edits.replaced[token] = id
+      case .head, .append: continue
+      }
+    }
+    return edits
+  }
+
   /// What is changed, in few words: `L3H5 off`, `τ 2 in L3`, `token 4 is "dog"`.
   package var words: [String] {
-    var out = headsOff.sorted { $0.name < $1.name }.map { "\($0.name) off" }
+    var out = headsOff.sorted { ($0.layer, $0.head) < ($1.layer, $1.head) }
+      .map { "\($0) off" }
     var seen: Set<String> = []
     for change in reversed() {
       switch change {
@@ -67,8 +68,8 @@ extension [Change] {
         let place = (layer.map { "L\($0)" } ?? "") + (head.map { "H\($0)" } ?? "")
         guard seen.insert("τ" + place).inserted, tau != 1 else { continue }
         out.append("τ \(tau.temperatureText) in \(place.isEmpty ? "attention" : place)")
-      case .replace(let stack, let token, _, let text):
-        guard seen.insert("\(stack) \(token)").inserted else { continue }
+      case .replace(let token, _, let text):
+        guard seen.insert("\(token)").inserted else { continue }
         out.append("token \(token) is \"\(text)\"")
       case .head, .append: continue
       }

@@ -80,7 +80,7 @@ struct SentenceView {
     if index == mark.focus { return paint.focused }
     if index == mark.key { return paint.key }
     let isChanged = stepper.changes.contains {
-      if case .replace(name, index, _, _) = $0 { true } else { false }
+      if case .replace(index, _, _) = $0 { name != .decoder } else { false }
     }
     if isChanged { return paint.changed }
     return token.isSpecial ? paint.quiet : .init()

@@ -17,7 +17,7 @@ package struct Stepper: Sendable {
     /// Ends that run.
     case endComputation
     /// Looks for the token that is typed, to put it in a token's place.
-    case replace(Site.Stack, token: Int, by: String)
+    case replace(token: Int, by: String)
     /// Draws the token that follows, at a temperature.
     case append(temperature: Double)
     /// Writes this view's picture.
@@ -183,7 +183,7 @@ extension Stepper {
     case .find: find(prompt.text)
     case .replace:
       guard !prompt.text.isEmpty else { return nil }
-      return .replace(owner, token: focus.token, by: prompt.text)
+      return .replace(token: focus.token, by: prompt.text)
     }
     return nil
   }

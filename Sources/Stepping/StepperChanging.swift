@@ -10,7 +10,12 @@ extension Stepper {
     case .character("{"): return changeAttention(-1)
     case .character("}"): return changeAttention(1)
     case .character("r"):
-      prompt = Prompt(.replace)
+      if owner == .decoder {
+        message = Message(
+          "the model writes the target itself; replace a token of the source", isWarning: true)
+      } else {
+        prompt = Prompt(.replace)
+      }
       return nil
     case .character("u"):
       guard !wanted.isEmpty else {
@@ -62,7 +67,7 @@ extension Stepper {
       return nil
     }
     let heads = focus.head.map { [$0] } ?? Array(0..<side.heads)
-    let places = heads.map { Change.HeadPlace(station.stack, layer: focus.layer, head: $0) }
+    let places = heads.map { WalkEdits.Head(focus.layer, $0, of: station.stack) }
     let off = wanted.headsOff
     let isOff = !places.allSatisfy(off.contains)
     return compute(

@@ -145,7 +145,7 @@ import Transformers
   @Test func aKeyTokenIsLookedAt() {
     var stepper = stepper(.encoder, "gL0H0<Enter><Enter>")
     #expect(stepper.focus.key == 5)
-    stepper.press("JK K".replacingOccurrences(of: " ", with: ""))
+    stepper.press("JKK")
     #expect(stepper.focus.key == 4)
     stepper.press("<Esc>")
     #expect(stepper.focus.key == nil)
@@ -170,7 +170,7 @@ import Transformers
 
 /// Changing the run.
 @Suite struct StepperChangingTests {
-  private let place = Change.HeadPlace(.sole, layer: 1, head: 2)
+  private let place = WalkEdits.Head(1, 2)
 
   private func stepper(_ kind: Configuration.Kind = .encoder) -> Stepper {
     var stepper = Stepper(Samples.terrain(kind))
@@ -230,7 +230,7 @@ import Transformers
 
   @Test func aTokenIsReplacedByWhatIsTyped() {
     var stepper = stepper()
-    #expect(stepper.press("rdog<Enter>") == [.replace(.sole, token: 6, by: "dog")])
+    #expect(stepper.press("rdog<Enter>") == [.replace(token: 6, by: "dog")])
     #expect(stepper.press("r<Enter>").isEmpty)
   }
 
