@@ -99,26 +99,33 @@ extension Model {
   /// - Parameters:
   ///   - text: The text, exactly as given.
   ///   - edits: What is changed. Replaced tokens change the run's text where they stand.
+  ///   - appended: Tokens that follow the text.
   ///   - recording: What to keep.
+  ///   - goesOn: Is told of every layer before it is computed; see `Pass.goesOn`.
   ///   - announce: Learns the number of tokens before the work begins.
   /// - Throws: `ModelError` when the text yields no tokens or too many, or the edits name what is
   ///   not there.
   public func run(
-    _ text: String, pair: String? = nil, edits: WalkEdits, recording: Recording,
-    digest: String? = nil,
+    _ text: String, pair: String? = nil, edits: WalkEdits, appended: [Int] = [],
+    recording: Recording, digest: String? = nil,
     target settings: Generation.Settings = .greedy(count: Generation.Settings.targetCount),
+    goesOn: (@Sendable (_ layer: Int, _ stack: Site.Stack) -> Bool)? = nil,
     announce: (Int) -> Void = { _ in }
   ) throws -> Run {
     try edits.check(configuration)
     var read = ReplacedText(
       encoding: try tokenizer.encode(text, pair: pair), text: text, pair: pair)
+    if !appended.isEmpty {
+      (read.encoding, read.text) = tokenizer.continuing(read.encoding, of: text, with: appended)
+    }
     for (position, id) in edits.replaced.sorted(by: { $0.key < $1.key }) {
       try read.replace(position, by: id, tokenizer)
     }
     announce(read.encoding.ids.count)
+    var pass = edits.pass(recording: recording)
+    pass.goesOn = goesOn
     return try run(
-      read.encoding, of: read.text, pair: read.pair, digest: digest,
-      pass: edits.pass(recording: recording), target: settings)
+      read.encoding, of: read.text, pair: read.pair, digest: digest, pass: pass, target: settings)
   }
 
   /// The entry of the vocabulary that a word stands for in place of a token.

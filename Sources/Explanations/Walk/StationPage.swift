@@ -92,4 +92,16 @@ public struct StationPage: Sendable {
   public var change: Change?
   /// The focused token's numbers at this station for programs, unrounded.
   public var numbers: JSON
+
+  /// Creates a page.
+  package init(
+    station: Station, focus: Focus, title: String, place: String, inputs: [Quantity],
+    outputs: [Quantity], formula: [String], line: String, happens: String, lookFor: String,
+    table: Table?, figure: (any Figure)?, command: [String]?, change: Change?, numbers: JSON
+  ) {
+    (self.station, self.focus, self.title, self.place) = (station, focus, title, place)
+    (self.inputs, self.outputs, self.formula, self.line) = (inputs, outputs, formula, line)
+    (self.happens, self.lookFor, self.table, self.figure) = (happens, lookFor, table, figure)
+    (self.command, self.change, self.numbers) = (command, change, numbers)
+  }
 }
