@@ -184,16 +184,27 @@ public struct Walk: Sendable {
 
   // MARK: focus
 
-  /// Where a walk begins to look: the head whose strongest link carries most, and its token; `nil` where
-  /// no head links two ordinary tokens.
-  public func start(of stack: Site.Stack? = nil) -> Focus {
+  /// Where a walk begins to look: the head whose strongest link carries most, and its token; head 0 and
+  /// the last ordinary token where no head links two of them.
+  ///
+  /// - Parameters:
+  ///   - stack: A part of an encoder–decoder; the encoder when `nil`.
+  ///   - layer: The layer that is meant, where one is.
+  ///   - head: The head that is meant, where one is.
+  public func start(
+    of stack: Site.Stack? = nil, layer: Int? = nil, head: Int? = nil
+  ) -> Focus {
     let stack = stack ?? (run.configuration.encoder == nil ? .sole : .encoder)
-    let part = run.part(stack)
-    if let link = Story(part, of: transformer)?.best {
+    // An edited walk begins where the one without edits does.
+    let part = (original ?? run).part(stack)
+    let links = Story(part, of: transformer)?.links ?? []
+    if let link = links.first(where: {
+      $0.layer == layer ?? $0.layer && $0.head == head ?? $0.head
+    }) {
       return Focus(layer: link.layer, head: link.head, token: link.query)
     }
     let ordinary = part.encoding.isSpecial.lastIndex(of: false)
-    return Focus(layer: 0, head: 0, token: ordinary ?? part.count - 1)
+    return Focus(layer: layer ?? 0, head: head ?? 0, token: ordinary ?? part.count - 1)
   }
 
   /// A focus with every part brought into what the station has.

@@ -50,8 +50,8 @@ extension WalkPlace {
           ["\($0 + 1)", walk.naming($1).text.visible, WalkNumbers.text(logits[$1])]
         },
         right: [0, 2], note: "The first \(top.count) of \(NumberFormat.count(logits.count))."),
-      figure: DensityCurves(subject, at: [focus.temperature == 0 ? 1 : focus.temperature]),
-      command: ["draw", "density", "--row", "\(i)"],
+      figure: candidatesFigure(
+        Array(top.prefix(8)), all, names: top.prefix(8).map { walk.naming($0).label }),
       numbers: [
         JSON.Member(
           "top",

@@ -130,6 +130,16 @@ extension WalkPlace {
       "layer \(layer)\(run.stackWords), token \(i)")
   }
 
+  /// The logits of some entries at every token.
+  func candidatesFigure(_ entries: [Int], _ logits: Tensor, names: [TokenLabel]) -> any Figure {
+    let values = entries.flatMap { entry in (0..<logits.rows).map { logits[$0, entry] } }
+    return heatmap(
+      values, rows: Axis("entry", tokens: names),
+      columns: Axis("row", role: "after", tokens: run.labels(focus: i)),
+      "The largest logits of \(name(i)), and theirs at every other token", symbol: "z",
+      "logits of \(entries.count) entries of \(NumberFormat.count(logits.width))")
+  }
+
   /// A map of differences.
   func differenceFigure(
     _ values: [Float], rows: [TokenLabel], columns: Axis, isWeights: Bool, _ title: String
@@ -176,6 +186,29 @@ extension HeadChoice {
   }
 }
 
+extension Heatmap {
+  /// The map with neighbouring dimensions put together, where there are more than so many.
+  fileprivate func condensed(toDimensions most: Int) -> Heatmap {
+    guard case .numbers(let count) = columns.labels, count > most else { return self }
+    let block = (count + most - 1) / most
+    // Blocks of one size where the width allows.
+    let size = (block...2 * block).first { count % $0 == 0 } ?? block
+    let blocks = (count + size - 1) / size
+    let padding = blocks * size - count
+    let values = (0..<rows.count).flatMap { row in
+      (0..<count).map { matrix.values[row * count + $0] } + Array(repeating: 0, count: padding)
+    }
+    let whole = Matrix(rows: rows.count, columns: blocks * size, values: values)
+    var axis = Axis(columns.name, role: columns.role, count: blocks)
+    axis.stride = size
+    var caption = caption
+    caption.subtitle.append(.text(" · each cell the strongest of \(size) dimensions"))
+    return Heatmap(
+      caption: caption, values: whole.condensed(rows: rows.count, columns: blocks).values,
+      rows: rows, columns: axis, quantity: quantity, transform: transform, legend: legend)
+  }
+}
+
 /// A figure with words around it.
 private protocol Captioned: Figure {
   var caption: Caption { get set }
@@ -185,17 +218,20 @@ extension Heatmap: Captioned {}
 extension Gallery: Captioned {}
 extension Product: Captioned {}
 extension Tempering: Captioned {}
-extension DensityCurves: Captioned {}
 
 extension StationPage {
-  /// The picture for a terminal, where the page itself says what notes would.
-  public var picture: (any Figure)? { Self.bare(figure) }
+  /// The picture for a terminal of so many columns.
+  public func picture(columns: Int) -> (any Figure)? {
+    figure.map { Self.picture($0, columns: columns) }
+  }
 
-  /// A figure without its notes.
-  public static func bare(_ figure: (any Figure)?) -> (any Figure)? {
+  /// A figure for a terminal: without the notes, as the page itself says them, and of wide vectors
+  /// the strongest of neighbouring dimensions, so that rows stay whole.
+  public static func picture(_ figure: any Figure, columns: Int) -> any Figure {
     guard var captioned = figure as? any Captioned else { return figure }
     captioned.caption.notes = []
     captioned.caption.provenance = []
-    return captioned
+    guard let heatmap = captioned as? Heatmap else { return captioned }
+    return heatmap.condensed(toDimensions: min(max((columns - 14) / 2, 8), 40))
   }
 }

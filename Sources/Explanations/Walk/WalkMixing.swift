@@ -30,7 +30,7 @@ extension WalkPlace {
           ? "."
           : "; this run divides scores by τ = \(NumberFormat.temperature(temperature(head: head))) first."),
       lookFor: weightsLookFor(weights),
-      table: keyTable(["α", "a"], masked: "−∞") {
+      table: keyTable(["α", "a"], masked: ["−∞", "0"]) {
         [WalkNumbers.text(scores[$0]), NumberFormat.weight(weights[$0])]
       },
       figure: focus.head == nil ? try galleryFigure() : try mapFigure(.weights),
@@ -132,7 +132,7 @@ extension WalkPlace {
       lookFor: isOff
         ? "This head was switched off: what it gathered is 0, and nothing of it goes on."
         : mixedLookFor(weights, lengths),
-      table: keyTable(["a", "‖v‖", "‖a·v‖"], masked: "–") {
+      table: keyTable(["a", "‖v‖", "‖a·v‖"], masked: ["0", "–", "0"]) {
         [
           NumberFormat.weight(weights[$0]), WalkNumbers.text(lengths[$0]),
           WalkNumbers.text(weights[$0] * lengths[$0]),

@@ -26,8 +26,10 @@ enum WalkNumbers {
   /// "0.42·(−1.31) + 0.10·0.31 + … (64 products)"; up to four are all shown.
   static func products(_ a: [Double], _ b: [Double]) -> String {
     let shown = a.count <= 4 ? a.count : 3
-    let terms = zip(a, b).prefix(shown).map { "\(text($0))·\(factor($1))" }
-    return terms.joined(separator: " + ")
+    let terms = zip(a, b).prefix(shown).enumerated().map { index, pair in
+      (index == 0 ? text(pair.0) : added(pair.0)) + "·" + factor(pair.1)
+    }
+    return terms.joined(separator: " ")
       + (a.count > shown ? " + … (\(NumberFormat.count(a.count)) products)" : "")
   }
 

@@ -98,7 +98,7 @@ extension WalkPlace {
       values.dot(Array(weights[d * values.count..<(d + 1) * values.count])) + (bias?[d] ?? 0)
     }
     lines.append(
-      "\(made) = \(x) W\(words.matrix)" + (bias == nil ? "" : " + b\(words.matrix)"))
+      "\(made) = \(x) W_\(words.matrix)" + (bias == nil ? "" : " + b_\(words.matrix)"))
     lines.append(
       "\(made)[0] = \(WalkNumbers.products(values, Array(weights[0..<values.count])))"
         + (bias.map { " " + WalkNumbers.added($0[0]) } ?? "") + " = \(WalkNumbers.text(y[0]))")

@@ -204,7 +204,7 @@ extension WalkPlace {
           ? "The whole source was read before the decoder began: nothing is hidden from it."
           : "An encoder reads in both directions: nothing is hidden.",
       lookFor: maskedLookFor(hidden, scores),
-      table: keyTable(["α"], masked: "−∞") { [WalkNumbers.text(scores[$0])] },
+      table: keyTable(["α"], masked: ["−∞"]) { [WalkNumbers.text(scores[$0])] },
       figure: try mapFigure(.masked),
       command: focus.head == nil ? nil : ["draw", "heatmap", "--of", "masked"] + headWords,
       numbers: [
@@ -242,7 +242,7 @@ extension WalkPlace {
 
   /// A row for every key, at most the 24 of largest weight, in the order of the text.
   func keyTable(
-    _ columns: [String], masked: String? = nil, _ cells: (Int) -> [String]
+    _ columns: [String], masked: [String]? = nil, _ cells: (Int) -> [String]
   ) -> StationPage.Table {
     let weights = (try? self.weights(head: head)) ?? []
     let rows = FlowRows(weights, focus: i, mask: run.trace.masks[layer])
@@ -252,7 +252,7 @@ extension WalkPlace {
       shown.map { key in
         let isHidden = masked != nil && !allows(key)
         return ["\(key)", run.keys.tokens[key].text]
-          + (isHidden ? columns.map { _ in masked ?? "" } : cells(key))
+          + (isHidden ? masked ?? [] : cells(key))
       }, right: Set([0] + (2..<2 + columns.count)),
       note: shown.count == m
         ? "" : "\(shown.count) of \(m) keys: those with the largest weights in this head.")
