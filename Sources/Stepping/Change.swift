@@ -31,10 +31,8 @@ extension [Change] {
     return off
   }
 
-  /// Whether anything but the text's length is changed.
-  package var isComparison: Bool {
-    contains { if case .append = $0 { false } else { true } }
-  }
+  /// Whether the run differs from the model's own of the same tokens.
+  package var isComparison: Bool { !words.isEmpty }
 
   /// The tokens that follow the text.
   package var appended: [Int] {
@@ -43,7 +41,7 @@ extension [Change] {
 
   /// What is changed, as a run takes it.
   package func edits(_ shape: Configuration) -> WalkEdits {
-    var edits = WalkEdits(off: headsOff)
+    var edits = WalkEdits(off: headsOff, appended: appended)
     for change in self {
       switch change {
       case .attention(let tau, let layer, let head):

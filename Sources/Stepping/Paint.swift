@@ -35,7 +35,7 @@ struct Paint {
   }
   var barQuiet: Look {
     hasGround
-      ? Look(ink: theme.secondary, ground: theme.hairline) : Look(isReversed: true)
+      ? Look(ground: theme.hairline) : Look(isReversed: true)
   }
 
   /// The token, station or head that is in focus.

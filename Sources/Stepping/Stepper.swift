@@ -73,14 +73,25 @@ package struct Stepper: Sendable {
   var needle = ""
 
   /// Begins a walk.
-  package init(_ terrain: Terrain, at station: Station? = nil, focus: Focus? = nil) {
+  ///
+  /// - Parameters:
+  ///   - station: Where; at the first station when it is not said.
+  ///   - focuses: What is looked at in every stack; the last word when it is not said.
+  ///   - changes: What is changed in the run already.
+  package init(
+    _ terrain: Terrain, at station: Station? = nil, focuses: [Site.Stack: Focus] = [:],
+    changes: [Change] = []
+  ) {
     self.terrain = terrain
+    self.changes = changes
     place = station.flatMap(terrain.stations.firstIndex(of:)) ?? 0
-    self.focus = focus ?? Focus(head: 0)
+    focus = Focus(head: 0)
     for (name, side) in terrain.sides {
-      tokens[name] = side.tokens.lastIndex { $0.isWord } ?? max(side.tokens.count - 1, 0)
+      tokens[name] =
+        focuses[name]?.token ?? side.tokens.lastIndex { $0.isWord }
+        ?? max(side.tokens.count - 1, 0)
     }
-    if let focus { tokens[owner] = focus.token }
+    focus = focuses[self.station.stack] ?? focuses[owner] ?? focus
     settle()
   }
 

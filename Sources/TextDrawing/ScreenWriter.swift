@@ -9,6 +9,21 @@ package struct ScreenWriter: Sendable {
     (self.color, self.theme) = (color, theme)
   }
 
+  /// The whole screen as lines of text; without colour there are no controls.
+  package func text(_ screen: TerminalScreen) -> String {
+    guard color != .none else { return screen.text }
+    return screen.lines.map { line in
+      var (out, look) = ("", TerminalCell.Look?.none)
+      for cell in line {
+        guard let character = cell.character else { continue }
+        if cell.look != look { out += code(cell.look) }
+        look = cell.look
+        out.append(character)
+      }
+      return out + "\u{1B}[0m\n"
+    }.joined()
+  }
+
   /// The characters and controls that turn one screen into another; a whole screen when there was
   /// none, or one of another size. Empty when they are equal.
   ///

@@ -31,24 +31,38 @@ public struct WalkEdits: Hashable, Sendable {
   public var off: Set<Head>
   /// The tokens that stand in place of others: ids by position in the text.
   public var replaced: [Int: Int]
+  /// Tokens that follow the text: the run is that of the longer text.
+  public var appended: [Int]
 
   /// Creates edits; none unless asked for.
   public init(
     attentionTemperature: AttentionTemperature = .init(), off: Set<Head> = [],
-    replaced: [Int: Int] = [:]
+    replaced: [Int: Int] = [:], appended: [Int] = []
   ) {
     self.attentionTemperature = attentionTemperature
     self.off = off
     self.replaced = replaced
+    self.appended = appended
   }
 
   /// Whether the run is the model's own.
-  public var isEmpty: Bool { self == WalkEdits() }
+  public var isEmpty: Bool { self == own }
+
+  /// The edits of the model's own run of the same tokens: none, but for what follows the text.
+  public var own: WalkEdits { WalkEdits(appended: appended) }
 
   /// Refuses heads that the model does not have.
   ///
   /// - Throws: `ModelError` of kind `noSuchPlace`.
   public func check(_ shape: Configuration) throws {
+    guard appended.isEmpty || shape.kind == .decoder else {
+      throw ModelError(
+        .noSuchPlace, "a model of the kind \(shape.kind.rawValue) does not continue a text")
+    }
+    if let id = appended.first(where: { !(0..<shape.vocabulary).contains($0) }) {
+      throw ModelError(
+        .noSuchPlace, "there is no entry \(id) in a vocabulary of \(shape.vocabulary)")
+    }
     for head in off.sorted(by: { $0.description < $1.description }) {
       guard shape.stacks.contains(head.stack) else {
         let names = shape.stacks.map { "\($0.rawValue).L\(head.layer)H\(head.head)" }
@@ -99,24 +113,24 @@ extension Model {
   /// - Parameters:
   ///   - text: The text, exactly as given.
   ///   - edits: What is changed. Replaced tokens change the run's text where they stand.
-  ///   - appended: Tokens that follow the text.
   ///   - recording: What to keep.
-  ///   - goesOn: Is told of every layer before it is computed; see `Pass.goesOn`.
   ///   - announce: Learns the number of tokens before the work begins.
+  ///   - goesOn: Is told of every layer before it is computed; see `Pass.goesOn`.
   /// - Throws: `ModelError` when the text yields no tokens or too many, or the edits name what is
   ///   not there.
   public func run(
-    _ text: String, pair: String? = nil, edits: WalkEdits, appended: [Int] = [],
-    recording: Recording, digest: String? = nil,
+    _ text: String, pair: String? = nil, edits: WalkEdits, recording: Recording,
+    digest: String? = nil,
     target settings: Generation.Settings = .greedy(count: Generation.Settings.targetCount),
-    goesOn: (@Sendable (_ layer: Int, _ stack: Site.Stack) -> Bool)? = nil,
-    announce: (Int) -> Void = { _ in }
+    announce: (Int) -> Void = { _ in },
+    goesOn: (@Sendable (_ layer: Int, _ stack: Site.Stack) -> Bool)? = nil
   ) throws -> Run {
     try edits.check(configuration)
     var read = ReplacedText(
       encoding: try tokenizer.encode(text, pair: pair), text: text, pair: pair)
-    if !appended.isEmpty {
-      (read.encoding, read.text) = tokenizer.continuing(read.encoding, of: text, with: appended)
+    if !edits.appended.isEmpty {
+      (read.encoding, read.text) = tokenizer.continuing(
+        read.encoding, of: text, with: edits.appended)
     }
     for (position, id) in edits.replaced.sorted(by: { $0.key < $1.key }) {
       try read.replace(position, by: id, tokenizer)

@@ -49,22 +49,38 @@ struct EditOptions: ParsableArguments {
       valueName: "token=word"))
   var replace: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "With a decoder: tokens that follow the text, by their numbers in the vocabulary: 464,11.",
+      valueName: "ids"))
+  var append: TokenNumbers?
+
   /// The edits for a text.
   ///
   /// - Throws: `UsageError` for words that are no replacement, `ModelError` for a token that is not there.
   func edits(
     _ temperature: AttentionTemperature, _ model: Model, text: String, pair: String?
   ) throws -> WalkEdits {
-    var edits = WalkEdits(attentionTemperature: temperature, off: Set(off.map(\.head)))
+    var edits = WalkEdits(
+      attentionTemperature: temperature, off: Set(off.map(\.head)), appended: append?.ids ?? [])
     try edits.check(model.configuration)
-    guard !replace.isEmpty else { return edits }
-    let encoding = try model.tokenizer.encode(text, pair: pair)
-    let tokens = model.tokenizer.display(encoding, text: text, pair: pair)
-    for words in replace {
-      let (position, word) = try Self.parts(words, tokens)
-      edits.replaced[position] = try model.replacement(word, of: encoding.tokens[position])
+    for replaced in try replacements(model, text: text, pair: pair) {
+      edits.replaced[replaced.token] = replaced.id
     }
     return edits
+  }
+
+  /// The tokens that are replaced, by what was typed and which entry of the vocabulary that is.
+  func replacements(
+    _ model: Model, text: String, pair: String?
+  ) throws -> [(token: Int, id: Int, word: String)] {
+    guard !replace.isEmpty else { return [] }
+    let encoding = try model.tokenizer.encode(text, pair: pair)
+    let tokens = model.tokenizer.display(encoding, text: text, pair: pair)
+    return try replace.map { words in
+      let (position, word) = try Self.parts(words, tokens)
+      return (position, try model.replacement(word, of: encoding.tokens[position]), word)
+    }
   }
 
   private static func parts(
@@ -78,6 +94,19 @@ struct EditOptions: ParsableArguments {
       throw UsageError("--replace takes a word after the =: 3=dog, not \"\(words.visible)\"")
     }
     return (try TokenWord.position(String(words[..<sign]), in: tokens), word)
+  }
+}
+
+/// Entries of a vocabulary by their numbers: `464,11`.
+struct TokenNumbers: ExpressibleByArgument, Equatable {
+  let ids: [Int]
+
+  init(_ ids: [Int]) { self.ids = ids }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    ids = parts.compactMap { Int($0) }.filter { $0 >= 0 }
+    guard ids.count == parts.count else { return nil }
   }
 }
 

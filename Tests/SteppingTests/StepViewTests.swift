@@ -132,13 +132,15 @@ import Transformers
 
   @Test(arguments: [TerminalColor.full, .palette256, .palette16, .none], [Theme.dark, .light])
   func everyWordCanBeRead(_ color: TerminalColor, _ theme: Theme) {
+    var faint: Set<String> = []
     for script in ["gL1H2<Enter><Enter>", "?", "c", "gL1"] {
       let screen = Samples.view(stepper(script), color: color, theme: theme).screen
       for cell in screen.lines.joined() {
         guard let character = cell.character, character != " ", character != "─" else { continue }
         let (ink, ground) = (cell.look.ink ?? theme.ink, cell.look.ground ?? theme.paper)
-        #expect(ink.contrast(with: ground) >= 4.4, "\(character) in \(script)")
+        if ink.contrast(with: ground) < 4.4 { faint.insert("\(character) in \(script)") }
       }
     }
+    #expect(faint.isEmpty)
   }
 }

@@ -113,6 +113,14 @@ extension TemperatureArgument: GivenValue {
   fileprivate var given: JSON { JSON(temperature: value) }
 }
 
+extension TokenNumbers: GivenValue {
+  fileprivate var given: JSON { .array(ids.map(JSON.integer)) }
+}
+
+extension ScreenSize: GivenValue {
+  fileprivate var given: JSON { .string("\(columns)x\(rows)") }
+}
+
 extension HeadOrAll: GivenValue {
   fileprivate var given: JSON {
     switch self {

@@ -4,6 +4,7 @@ import Explanations
 import Figures
 import Files
 import TextDrawing
+import Tokenization
 import Transformers
 
 /// `attnviz step`: a walk through the computation.
@@ -21,6 +22,10 @@ struct StepCommand: ParsableCommand {
         attnviz step --station weights -o weights.svg "The cat sat on the mat."
         attnviz step --off L2H1 --replace cat=dog --attention-tau 0.5@L0 "The cat sat."
         attnviz step --station distribution --tau 0.5 --json "The cat sat on the"
+        attnviz step --keys "gL2H1<Enter>x" --screen 120x40 -o step.svg "The cat sat."
+
+      On a terminal keys lead the walk: → goes on, ← back, ? explains all keys, q quits. --station
+      is where it begins. Without a terminal, or with --plain, the walk is printed.
 
       Stations: text, tokens, embedding; in every layer queries, keys, values, scores, scaled,
       masked, weights, mixed, concatenated, projected, add-attention, feed-forward,
@@ -70,6 +75,21 @@ struct StepCommand: ParsableCommand {
   @OptionGroup var attention: AttentionTemperatureOptions
   @OptionGroup var edit: EditOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Walk by these keys, as if they were pressed, and write the screen: letters, <Right>, <Enter>, <Esc>, <Tab>, <lt>.",
+      valueName: "keys"))
+  var keys: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --keys: the size of the screen, 80x24 when not given.", valueName: "size"))
+  var screen: ScreenSize?
+
+  @Option(
+    help: ArgumentHelp("The seed with which keys draw tokens: 0 when not given.", valueName: "N"))
+  var seed: UInt64?
+
   @Flag(help: "Print the walk as text; so does a call without a terminal.")
   var plain = false
 
@@ -83,8 +103,14 @@ struct StepCommand: ParsableCommand {
 
   func validate() throws {
     try text.check()
-    guard options.output == nil || station != nil else {
+    guard options.output == nil || station != nil || keys != nil else {
       throw ValidationError("-o writes the figure of one station; name it with --station.")
+    }
+    guard screen == nil || keys != nil else {
+      throw ValidationError("--screen is the size of what --keys writes.")
+    }
+    guard keys == nil || !plain && !json else {
+      throw ValidationError("--keys writes a screen; leave --plain and --json out.")
     }
     guard options.format == nil || options.output != nil else {
       throw ValidationError("--format is for a figure; name its file with -o FILE.")
@@ -93,6 +119,8 @@ struct StepCommand: ParsableCommand {
 
   func run() throws {
     if let output = options.output { _ = try options.fileFormat(output) }
+    if let keys { return try follow(keys) }
+    if isInteractive { return try interact() }
     let (walk, edits) = try walk()
     let choice = try WalkChoice(walk, try wishes())
     let stations = try station.map { [try chosen($0, walk, choice)] }
@@ -124,11 +152,11 @@ struct StepCommand: ParsableCommand {
     let run = try model.walked(text, pair: pair, edits: edits, digest: digest, common)
     let original =
       edits.isEmpty
-      ? nil : try model.walked(text, pair: pair, edits: WalkEdits(), digest: digest, common)
+      ? nil : try model.walked(text, pair: pair, edits: edits.own, digest: digest, common)
     return (try Walk(of: run, by: model, original: original), edits)
   }
 
-  private func wishes() throws -> WalkChoice.Wishes {
+  func wishes() throws -> WalkChoice.Wishes {
     var place = (layer: layer?.layer ?? layer?.plain, head: layer?.head)
     if layer?.isMean ?? false { throw UsageError("--layer takes a layer: 3 or L3") }
     if case .one(let reference) = head {
@@ -144,7 +172,7 @@ struct StepCommand: ParsableCommand {
   }
 
   /// The station that was asked for.
-  private func chosen(_ words: String, _ walk: Walk, _ choice: WalkChoice) throws -> Station {
+  func chosen(_ words: String, _ walk: Walk, _ choice: WalkChoice) throws -> Station {
     guard stack == nil || walk.run.configuration.encoder != nil else {
       throw UsageError("\(walk.run.model) has one stack; leave --stack out")
     }
@@ -156,6 +184,7 @@ struct StepCommand: ParsableCommand {
 
   /// The picture of a station, ready to be written.
   func picture() throws -> DrawnPicture {
+    if let keys { return try screenPicture(keys) }
     let (walk, _) = try walk()
     let choice = try WalkChoice(walk, try wishes())
     guard let words = station else { throw UsageError("name a station with --station") }
@@ -163,19 +192,30 @@ struct StepCommand: ParsableCommand {
     return try picture(walk.page(of: station, focus: choice.focus(at: station)), walk)
   }
 
-  private func picture(_ page: StationPage, _ walk: Walk) throws -> DrawnPicture {
-    let figure = try figure(page)
+  func picture(_ page: StationPage, _ walk: Walk) throws -> DrawnPicture {
+    try picture(of: try figure(page), as: page.station.id, walk)
+  }
+
+  /// A figure of a walk, ready to be written.
+  ///
+  /// - Parameter part: What it shows, by a station's id.
+  func picture(of figure: any Figure, as part: String, _ walk: Walk) throws -> DrawnPicture {
     let provenance = Provenance(
-      options: [JSON.Member("station", .string(page.station.id))] + options.look.json,
-      run: try original(walk), given: try GivenOptions.members(of: self),
-      part: ("step", page.station.id))
+      options: [JSON.Member("station", .string(part))] + options.look.json,
+      run: try original(walk), given: try GivenOptions.members(of: self), part: ("step", part))
     return DrawnPicture(figure, name: type(of: figure).name, provenance, options.look)
   }
 
-  /// The run whose text was given: replaced tokens are among the options.
+  /// The run whose text was given: tokens that are replaced or follow it are among the options.
   private func original(_ walk: Walk) throws -> Run {
     var run = walk.original ?? walk.run
     run.attentionTemperature = walk.run.attentionTemperature
+    guard let appended = edit.append?.ids.count, appended > 0 else { return run }
+    let count = run.count - appended
+    let end = run.encoding.offsets[count].lowerBound
+    run.text = String(String.UnicodeScalarView(run.text.unicodeScalars.prefix(end)))
+    run.encoding = run.encoding.prefix(count)
+    run.tokens = Array(run.tokens.prefix(count))
     return run
   }
 
@@ -219,6 +259,7 @@ struct StepCommand: ParsableCommand {
         edits.replaced.sorted { $0.key < $1.key }.map {
           ["token": .integer($0.key), "id": .integer($0.value)]
         }),
+      "appended": .array(edits.appended.map(JSON.integer)),
     ]
   }
 }

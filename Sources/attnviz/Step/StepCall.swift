@@ -2,6 +2,7 @@ import ArgumentParser
 import Explanations
 import Files
 import Stepping
+import Tokenization
 import Transformers
 
 /// The call of the command line that shows what keys led to.
@@ -25,8 +26,7 @@ extension StepCommand {
 
   private mutating func change(_ changes: [Change]) {
     edit.off = changes.headsOff.sorted { $0.description < $1.description }.map(SilentHead.init)
-    edit.append = changes.appended.map { "\($0)" }.joined(separator: ",")
-    if edit.append?.isEmpty ?? true { edit.append = nil }
+    edit.append = changes.appended.isEmpty ? nil : TokenNumbers(changes.appended)
     attention.places = []
     edit.replace = []
     for change in changes {
@@ -67,34 +67,21 @@ extension StepCommand {
   }
 
   /// The changes that the options ask for.
-  func changes(_ edits: WalkEdits, _ material: StepMaterial) throws -> [Change] {
-    let encoding = try material.model.tokenizer.encode(material.text, pair: material.pair)
-    var changes: [Change] = try edit.appended.map { id in
-      guard material.model.tokenizer.token(id) != nil else {
-        throw UsageError("--append: there is no entry \(id) in the vocabulary")
-      }
-      return .append(id, text: material.model.tokenizer.display(id: id).text)
+  func changes(_ material: StepMaterial) throws -> [Change] {
+    let model = material.model
+    let temperature = try attention.temperature(model.configuration)
+    _ = try edit.edits(temperature, model, text: material.text, pair: material.pair)
+    var changes: [Change] = (edit.append?.ids ?? []).map { id in
+      .append(id, text: model.tokenizer.display(id: id).text)
     }
-    changes += edits.replaced.sorted { $0.key < $1.key }.map { token, id in
-      let typed = edit.replace.last { words in
-        words.hasPrefix("\(token)=")
-          || encoding.tokens.indices.contains(token)
-            && words.hasPrefix(encoding.tokens[token] + "=")
-      }
-      let word = typed.map { String($0[$0.index(after: $0.dropFirst().firstIndex(of: "=")!)...]) }
-      return .replace(token: token, by: id, text: word ?? "#\(id)")
+    changes += try edit.replacements(model, text: material.text, pair: material.pair).map {
+      .replace(token: $0.token, by: $0.id, text: $0.word)
     }
     for argument in attention.places {
-      guard let layers = argument.layers else {
-        changes.append(.attention(argument.temperature, layer: nil, head: argument.head))
-        continue
-      }
-      changes += layers.map {
-        .attention(argument.temperature, layer: $0, head: argument.head)
-      }
+      let layers = argument.layers.map { Array($0).map(Int?.some) } ?? [nil]
+      changes += layers.map { .attention(argument.temperature, layer: $0, head: argument.head) }
     }
-    return changes
-      + edit.off.map { .head(isOff: true, $0.head) }
+    return changes + edit.off.map { .head(isOff: true, $0.head) }
   }
 }
 

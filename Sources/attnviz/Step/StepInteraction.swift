@@ -33,7 +33,7 @@ extension StepCommand {
       try Self.walk(&session, &terminal, style.theme, TerminalColor.on(color))
     }
     session.end()
-    terminal.close()
+    terminal.leave()
     if !session.printed.isEmpty {
       try Output.data(session.printed.map { $0 + "\n" }.joined())
     }
@@ -73,14 +73,12 @@ extension StepCommand {
   }
 
   /// Where the walk begins.
-  private func beginning() throws -> (StepMaterial, StepWalks, Stepper) {
+  func beginning() throws -> (StepMaterial, StepWalks, Stepper) {
     let (text, pair) = try text.read()
     let (model, digest) = try model.load()
     let material = StepMaterial(model: model, digest: digest, text: text, pair: pair)
-    let temperature = try attention.temperature(model.configuration)
-    let edits = try edit.edits(temperature, model, text: text, pair: pair)
     common.detail("\(model.name) from \(model.folder)")
-    let walks = try StepWalks(material, changes(edits, material), keeping: nil)
+    let walks = try StepWalks(material, changes(material), keeping: nil)
     let choice = try WalkChoice(walks.changed, wishes())
     let station = try station.map { try chosen($0, walks.changed, choice) }
     let first = station ?? walks.changed.stations[0]
@@ -96,7 +94,7 @@ extension StepCommand {
       uniqueKeysWithValues: walk.run.configuration.stacks.map { ($0, choice.focus(of: $0)) })
   }
 
-  private func style(theme: Theme) -> Style {
+  func style(theme: Theme) -> Style {
     var style = options.look.figureStyle
     style.theme = theme
     return style
@@ -117,46 +115,5 @@ extension StepCommand {
   static func isLight(_ words: String) -> Bool {
     guard let ground = words.split(separator: ";").last.flatMap({ Int($0) }) else { return false }
     return ground == 7 || (9...15).contains(ground)
-  }
-
-  // MARK: keys from a script
-
-  /// Does what the keys of a script ask for, and writes the screen.
-  func follow(_ script: String) throws {
-    guard let keys = Key.all(in: script) else {
-      throw UsageError(
-        "--keys has letters and names in <>: <Right>, <Enter>, <Esc>, <Tab>, <C-c>; < itself is <lt>"
-      )
-    }
-    let (material, walks, stepper) = try beginning()
-    let path = options.output ?? "-"
-    let format = try options.fileFormat(path).file
-    let text = FigureText(look: options.look, color: color)
-    let style = style(theme: (options.look.theme ?? .dark).theme)
-    let shade = format == nil ? text.color(to: path) : .full
-    let ready = Semaphore()
-    var session = StepSession(
-      self, material, walks, stepper, style: style, color: shade, wake: ready.signal)
-    let size = screen ?? ScreenSize(rows: 24, columns: 80)
-    for key in keys {
-      _ = session.draw(rows: size.rows, columns: size.columns)
-      if case .quit = session.press(key) { break }
-      while session.isWorking {
-        ready.wait()
-        session.update()
-      }
-    }
-    let screen = session.draw(rows: size.rows, columns: size.columns)
-    guard let format else {
-      let lines = ScreenWriter(shade, style.theme).text(screen)
-      return try Output.write(Array(lines.utf8), to: path)
-    }
-    let picture = ScreenPicture(
-      screen, title: "attnviz step in a terminal: \(session.stepper.station.id)",
-      theme: style.theme)
-    let drawn = try self.picture(of: picture, material, session.walks.original.run)
-    drawn.warn(common, path)
-    try Output.write(try drawn.data(format), to: path)
-    if path != "-" { common.say("wrote \(path)") }
   }
 }

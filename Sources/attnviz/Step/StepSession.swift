@@ -1,9 +1,11 @@
 import ArgumentParser
+import Drawing
 import Explanations
 import Figures
 import Files
 import Stepping
 import TextDrawing
+import Tokenization
 import Transformers
 
 /// A walk that keys lead: its state, its runs, and what keys ask for. It knows no terminal.
@@ -126,7 +128,7 @@ extension StepSession {
       throw UsageError("this station has no picture; t saves its numbers")
     }
     let walk = stepper.shown == .original ? walks.original : walks.changed
-    let picture = try call.picture(page, walk, of: material)
+    let picture = try call.picture(page, walk)
     let name = FreeName.find(page.fileName, [".svg", ".png"])
     try writeFile(name + ".svg", try picture.data(.svg))
     try writeFile(name + ".png", try picture.data(.png))

@@ -3,6 +3,7 @@ import Files
 import Stepping
 import Synchronization
 import Tensors
+import Tokenization
 import Transformers
 
 /// What the runs of a walk are made of.
@@ -32,8 +33,7 @@ struct StepWalks: Sendable {
     func run(_ changes: [Change]) throws -> Run {
       try model.run(
         material.text, pair: material.pair, edits: changes.edits(model.configuration),
-        appended: changes.appended, recording: Walk.recording, digest: material.digest,
-        goesOn: goesOn)
+        recording: Walk.recording, digest: material.digest, goesOn: goesOn)
     }
     self.changes = changes
     let own = changes.filter { if case .append = $0 { true } else { false } }
@@ -117,7 +117,7 @@ final class StepJob: Sendable {
       do {
         outcome = .walks(
           try StepWalks(material, changes, keeping: known) { layer, stack in
-            goesOn(number, layer, stack, material.model.configuration)
+            self.goesOn(number, layer, stack, material.model.configuration)
           })
       } catch is Interruption {
         return

@@ -46,6 +46,9 @@ struct TerminalSession: ~Copyable {
     close(terminal)
   }
 
+  /// Gives the screen back.
+  func leave() { TerminalState.leave() }
+
   /// Rows and columns.
   var size: (rows: Int, columns: Int) {
     var size = winsize()
