@@ -50,7 +50,7 @@ struct PageView {
     let flow = [page.inputs, page.outputs].map { $0.map(\.text).joined(separator: ", ") }
       .filter { !$0.isEmpty }.joined(separator: paint.isPlain ? " -> " : " → ")
     if !flow.isEmpty { text.add(flow, paint.quiet, indent: 2) }
-    for line in page.formula { text.add([("  " + line, paint.formula)], indent: 6) }
+    for line in page.formula { text.add([(line, paint.formula)], indent: 6) }
     text.add([(page.happens, .init())])
     if !page.lookFor.isEmpty {
       text.add([(paint.isPlain ? "> " : "▸ ", paint.accent), (page.lookFor, .init())], indent: 2)
@@ -69,10 +69,18 @@ struct PageView {
     if stepper.showsNumbers, let table = page.table {
       return TableView(table, paint).lines(width - 2, most: nil)
     }
-    let picture = view.picture(width)
+    var picture = view.picture(width, stepper.isPictureWhole)
+    picture.trimFirst()
     if picture.isEmpty, let table = page.table {
       return TableView(table, paint).lines(width - 2, most: nil)
     }
     return picture
+  }
+}
+
+extension [[TerminalCell]] {
+  /// Removes lines without anything at the beginning.
+  fileprivate mutating func trimFirst() {
+    while let line = first, line.allSatisfy({ $0.character == " " }) { removeFirst() }
   }
 }

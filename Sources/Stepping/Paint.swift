@@ -50,6 +50,12 @@ struct Paint {
       ? Look(ink: theme.text(on: theme.warn), ground: theme.warn, isUnderlined: true)
       : Look(ink: theme.warn, isBold: true, isUnderlined: true)
   }
+  /// A token that is looked at so much: the more, the nearer to the accent.
+  func weight(_ weight: Double) -> Look {
+    guard hasGround else { return Look(isBold: weight >= 0.2) }
+    let ground = theme.paper.mixed(with: theme.accent, 0.85 * min(max(weight, 0), 1).squareRoot())
+    return Look(ink: theme.text(on: ground), ground: ground)
+  }
   /// What was changed.
   var changed: Look { Look(ink: theme.warn, isUnderlined: true) }
 }

@@ -7,11 +7,14 @@ internal import Transformers
 struct SentenceView {
   private let stepper: Stepper
   private let paint: Paint
+  /// How much every key is looked at; empty where the station does not say.
+  private let weights: [Double]
   private let columns: Int
   private let most: Int
 
-  init(_ stepper: Stepper, _ paint: Paint, columns: Int, most: Int) {
+  init(_ stepper: Stepper, _ paint: Paint, weights: [Double], columns: Int, most: Int) {
     (self.stepper, self.paint, self.columns, self.most) = (stepper, paint, columns, most)
+    self.weights = weights
   }
 
   /// Writes it from a row on; the row after it.
@@ -50,8 +53,13 @@ struct SentenceView {
   private func mark(_ name: Site.Stack) -> (focus: Int?, key: Int?) {
     let station = stepper.station
     let isOwner = Terrain.owner(station.stack) == name
-    let hasKeys = station.stack == .cross ? name == .encoder : isOwner
-    return (isOwner ? stepper.focus.token : nil, hasKeys ? stepper.focus.key : nil)
+    return (isOwner ? stepper.focus.token : nil, hasKeys(name) ? stepper.focus.key : nil)
+  }
+
+  /// Whether the tokens of a stack are looked at here.
+  private func hasKeys(_ name: Site.Stack) -> Bool {
+    let stack = stepper.station.stack
+    return stack == .cross ? name == .encoder : Terrain.owner(stack) == name
   }
 
   private func lines(
@@ -83,6 +91,7 @@ struct SentenceView {
       if case .replace(index, _, _) = $0 { name != .decoder } else { false }
     }
     if isChanged { return paint.changed }
+    if hasKeys(name), weights.indices.contains(index) { return paint.weight(weights[index]) }
     return token.isSpecial ? paint.quiet : .init()
   }
 }

@@ -1,12 +1,13 @@
 package import Explanations
 package import Figures
+internal import Files
 package import TextDrawing
 
 /// What a walk looks like on a screen: the sentence, the way, the page of the station, and where
 /// it is. A pure function of the state, the page and the size.
 package struct StepView {
-  /// Draws the page's picture for so many columns.
-  package typealias Picture = (_ columns: Int) -> [[TerminalCell]]
+  /// Draws the page's picture for so many columns, with its title or without.
+  package typealias Picture = (_ columns: Int, _ isTitled: Bool) -> [[TerminalCell]]
 
   let stepper: Stepper
   let page: StationPage
@@ -48,7 +49,8 @@ package struct StepView {
     bar(&screen)
     var row = 1
     if !stepper.showsHelp, !stepper.showsCommand {
-      let sentence = SentenceView(stepper, paint, columns: columns, most: rows < 34 ? 2 : 4)
+      let sentence = SentenceView(
+        stepper, paint, weights: weights, columns: columns, most: rows < 34 ? 2 : 4)
       row = sentence.write(&screen, row)
       RailView(stepper, paint).write(&screen, row)
       row += 1
@@ -63,6 +65,12 @@ package struct StepView {
     }
     footer(&screen, first, most)
     return Shown(screen: screen, mostScroll: most, pageLines: body.count)
+  }
+
+  /// How much the focused token looks at every key, where the station says it for one head.
+  private var weights: [Double] {
+    guard stepper.station.kind == .weights, stepper.focus.head != nil else { return [] }
+    return page.numbers["weights"]?.elements?.compactMap(\.number) ?? []
   }
 
   // MARK: frame
@@ -116,11 +124,17 @@ package struct StepView {
         message.text + " ", row, 0, message.isWarning ? paint.warning : paint.accent)
     }
     if most > 0, stepper.prompt == nil {
-      let more = first < most ? " \(most - first) more lines: PageDown " : " the end: PageUp "
+      let more =
+        first < most ? " \(most - first) more lines: PageDown\(hint) " : " the end: PageUp "
       let width = TerminalWidth.of(more)
       if width < columns { screen.write(more, row, columns - width, paint.strong) }
     }
     StatusLine(stepper, paint).write(&screen, last)
+  }
+
+  /// Another way to see more.
+  private var hint: String {
+    stepper.isPictureWhole || stepper.showsHelp || stepper.showsCommand ? "" : ", Tab: picture"
   }
 
   // MARK: page
@@ -141,7 +155,7 @@ package struct StepView {
         text.add("Its picture as a file", paint.strong)
         text.add("")
       }
-      text.add(command, paint.accent, indent: 2)
+      text.add("  " + command, paint.accent, indent: 4)
     }
     text.add("")
     text.add(

@@ -14,14 +14,14 @@ struct StyledText {
 
   /// Adds a paragraph of parts that look different; lines after the first are indented.
   mutating func add(_ parts: [(text: String, look: TerminalCell.Look)], indent: Int = 0) {
-    var line = Self.blank(indent > 0 && parts.count == 1 ? indent : 0)
+    var line: [TerminalCell] = []
     for part in parts {
       for word in Self.words(part.text) {
         let cells = Self.cells(word, part.look)
         let isSpace = word.allSatisfy { $0 == " " }
         if line.count + cells.count > columns {
           if isSpace { continue }
-          if !line.allSatisfy({ $0.character == " " }) {
+          if !line.isEmpty {
             lines.append(line)
             line = Self.blank(indent)
           }

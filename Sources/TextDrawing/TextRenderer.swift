@@ -18,22 +18,31 @@ public struct TextRenderer: Sendable {
   }
 
   /// A figure as cells, line by line; `style` decides the colours.
-  package func cells(of figure: any Figure, in style: Style) -> [[TerminalCell]] {
-    guard let page = page(of: figure, in: style) else { return [] }
+  ///
+  /// - Parameter parts: Names of labels that are left out, like `title`.
+  package func cells(
+    of figure: any Figure, in style: Style, without parts: Set<String> = []
+  ) -> [[TerminalCell]] {
+    guard let page = page(of: figure, in: style, without: parts) else { return [] }
     return GridWriter(color: color, theme: style.theme).cells(
       page.grid(columns: columns, in: style.theme))
   }
 
   /// The page is made narrower until the words that a terminal shows wider, like the numbers of
   /// columns, have room.
-  private func page(of figure: any Figure, in style: Style) -> CharacterPage? {
+  private func page(
+    of figure: any Figure, in style: Style, without parts: Set<String> = []
+  ) -> CharacterPage? {
     var style = style
     (style.measure, style.scale) = (.characters, 1)
     let margins = 2 * Double.millimetres(2)
     var best: CharacterPage?
     for reserve in stride(from: 2, through: min(26, columns / 3), by: 3) {
       style.width = Double(columns - reserve) * TextMeasure.column + margins
-      let scene = figure.scene(in: style)
+      var scene = figure.scene(in: style)
+      scene.marks.removeAll { mark in
+        if case .label(let label) = mark { parts.contains(label.name) } else { false }
+      }
       for isCompact in [true, false] {
         let page = CharacterPage(scene, isPlain: isPlain, isCompact: isCompact)
         if page.excess(over: columns) < best?.excess(over: columns) ?? .max { best = page }

@@ -18,7 +18,9 @@ enum Samples {
   }
 
   private static func tokens(_ words: [String]) -> [Terrain.Token] {
-    words.map { Terrain.Token($0, isSpecial: $0.hasPrefix("["), isWord: $0.first!.isLetter) }
+    words.map {
+      Terrain.Token($0, isSpecial: $0.hasPrefix("["), isWord: $0.first?.isLetter ?? false)
+    }
   }
 
   static let sentence = ["[CLS]", "the", "cat", "sat", "on", "the", "mat", ".", "[SEP]"]
@@ -60,7 +62,7 @@ enum Samples {
 
   /// A picture of so many lines, each as wide as there is room.
   static func picture(_ lines: Int) -> StepView.Picture {
-    { columns in
+    { columns, _ in
       (0..<lines).map { line in
         Array("picture line \(line)".prefix(columns)).map { TerminalCell($0) }
       }

@@ -20,6 +20,7 @@ struct StepScreen {
   private struct Sized: Hashable {
     var view: View
     var columns: Int
+    var isTitled: Bool
   }
 
   private var pages: [View: StationPage] = [:]
@@ -62,11 +63,15 @@ struct StepScreen {
     let shown = StepView(
       of: stepper, page: page, rows: rows, columns: columns, theme: style.theme, color: color,
       commands: commands
-    ) { [style, color] width in
-      let key = Sized(view: view, columns: width)
+    ) { [style, color] width, isTitled in
+      let key = Sized(view: view, columns: width, isTitled: isTitled)
       if let cells = kept[key] { return cells }
+      // The page says already what the title says.
+      let parts: Set<String> = isTitled ? [] : ["title", "subtitle"]
       let cells =
-        page.figure.map { TextRenderer(color, columns: width).cells(of: $0, in: style) } ?? []
+        page.figure.map {
+          TextRenderer(color, columns: width).cells(of: $0, in: style, without: parts)
+        } ?? []
       if kept.count >= Self.most { kept = [:] }
       kept[key] = cells
       return cells
