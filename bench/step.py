@@ -66,7 +66,8 @@ def main():
         sys.exit("the program draws nothing")
     time.sleep(0.3)
     terminal.drain()
-    times = {"next station": [], "head": [], "token": [], "layer": [], "back": []}
+    times = {"next station": [], "head": [], "token": [], "layer": [], "back": [],
+             "last stations": [], "temperature": []}
     sizes = []
 
     def press(kind, key):
@@ -89,10 +90,17 @@ def main():
             press("layer", b"[")
     for _ in range(min(20, options.steps)):
         press("back", b"\x1b[D")
+    press("last stations", b"G")
+    for _ in range(4):
+        press("last stations", b"\x1b[D")
+        press("temperature", b"+")
+        press("temperature", b"-")
     os.write(terminal.end, b"q")
     print(f"{options.model}, {options.size}: median, 95 %, worst in ms")
     every = []
     for kind, values in times.items():
+        if not values:
+            continue
         every += values
         values.sort()
         place = min(int(0.95 * len(values)), len(values) - 1)

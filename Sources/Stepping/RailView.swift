@@ -48,11 +48,17 @@ struct RailView {
   /// Stations that stand together: one layer's, or those before or after the layers.
   private func group(_ station: Station) -> String {
     let place = station.layer.map { "L\($0)" } ?? (station.kind.isBefore ? "before" : "after")
-    return "\(Terrain.owner(station.stack)) \(place)"
+    // A decoder that looks at a source has two attentions: what follows belongs to the second.
+    let isFirst = station.stack == .decoder && station.kind.isInAttention
+    return "\(Terrain.owner(station.stack)) \(place)\(isFirst ? " itself" : "")"
   }
 
   private func title(_ station: Station) -> String? {
-    let stack = station.stack == .sole ? nil : Terrain.owner(station.stack).rawValue
+    let isCross =
+      station.stack == .cross
+      || station.stack == .decoder && station.layer != nil
+        && !station.kind.isInAttention
+    let stack = station.stack == .sole ? nil : isCross ? "source" : station.stack.rawValue
     let words = [stack, station.layer.map { "L\($0)" }].compactMap(\.self)
     return words.isEmpty ? nil : words.joined(separator: " ") + ":"
   }
