@@ -68,7 +68,10 @@ extension WalkPlace {
     isCross ? try followed() : focus.key ?? i
   }
 
-  private var seenSymbol: String { norms.before ? "x̂" : "x" }
+  /// The letter of the stream: what self-attention left is h.
+  private var carried: String { isCross ? "h" : "x" }
+
+  private var seenSymbol: String { norms.before ? carried + "\u{302}" : carried }
 
   private var inputWords: String {
     norms.before ? "stream, normalised" : "stream"
@@ -85,7 +88,7 @@ extension WalkPlace {
     var lines: [String] = []
     if !ofSource, let norm = transformer.norm(.before, sublayer, layer: layer, of: blocks) {
       lines += self.lines(
-        norm, x, of: "x" + WalkNumbers.index(token), numbers(try stream(), token), values)
+        norm, x, of: carried + WalkNumbers.index(token), numbers(try stream(), token), values)
     }
     let (isTurned, isNormed) = (
       words.value != .value && anatomy.rotary != nil && !isCross,
