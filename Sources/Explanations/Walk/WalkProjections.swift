@@ -10,16 +10,17 @@ extension WalkPlace {
   private struct Words {
     let value: Site.Value
     let name: String
+    let singular: String
     let letter: String
     let matrix: String
 
     init(_ value: Site.Value) {
       self.value = value
-      (name, letter) =
+      (name, singular, letter) =
         switch value {
-        case .query: ("queries", "q")
-        case .key: ("keys", "k")
-        default: ("values", "v")
+        case .query: ("queries", "query", "q")
+        case .key: ("keys", "key", "k")
+        default: ("values", "value", "v")
         }
       matrix = letter.uppercased()
     }
@@ -149,9 +150,8 @@ extension WalkPlace {
       words.value != .query && share > 1 ? " \(share) query heads share these." : ""
     let turned =
       words.value != .value && anatomy.rotary != nil && !isCross ? ", turned by its position" : ""
-    return
-      "Every token\(ofSource ? " of the source" : "") gets a \(words.name.dropLast(words.value == .query ? 3 : 1))\(words.value == .query ? "y" : "")"
-      + " of \(shape.headWidth) numbers a head: \(task)\(turned)." + groups
+    return "Every token\(ofSource ? " of the source" : "") gets a \(words.singular) of "
+      + "\(shape.headWidth) numbers a head: \(task)\(turned)." + groups
   }
 
   private func lookFor(_ words: Words, _ token: Int) throws -> String {
