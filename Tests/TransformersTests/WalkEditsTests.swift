@@ -40,8 +40,7 @@ import Transformers
     let output = try #require(edited.trace[.attentionOutput, layer: 0])
     let bias = transformer.outputBias(layer: 0)?.numbers
     for token in 0..<own.count {
-      var sum = (0..<output.width).map { bias.map { Double($0[$1]) } }.enumerated()
-        .map { index, _ in Double(bias?[index] ?? 0) }
+      var sum = (0..<output.width).map { Double(bias?[$0] ?? 0) }
       for head in 0..<heads where head != 1 {
         let matrix = transformer.outputProjection(layer: 0, head: head)
         let z = context.slice(head).rows(token..<token + 1).numbers.map(Double.init)

@@ -1,6 +1,7 @@
 import Tensors
 import TestSupport
 import Testing
+import Tokenization
 import Transformers
 
 /// Parts that a walk shows are those that ran.

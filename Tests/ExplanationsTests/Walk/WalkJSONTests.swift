@@ -1,5 +1,6 @@
 import Explanations
 import Files
+import Tensors
 import Testing
 import Transformers
 

@@ -91,7 +91,7 @@ struct PrintedLine {
   /// Whether what can be calculated comes out as printed: every number is rounded to three digits.
   var agrees: Bool {
     guard let result else { return false }
-    return values.allSatisfy { abs($0 - result) <= 0.02 * max(size, abs(result)) + 1e-3 }
+    return values.allSatisfy { abs($0 - result) <= 0.03 * max(size, abs(result)) + 2e-3 }
   }
 
   /// A recursive descent over sums, products, powers of e and a few functions.
@@ -196,7 +196,12 @@ extension [String] {
   func dimension0(of name: String) -> [String] { filter { $0.hasPrefix("\(name)[0] = ") } }
 }
 
-/// Whether a printed number stands for a value: three digits agree.
+/// Whether a printed number stands for a value: it is off by half of its last digit at most.
 func isPrinted(_ printed: Double?, _ value: Double) -> Bool {
-  printed.map { abs($0 - value) <= 0.0051 * max(abs(value), 0.02) + 2e-5 } ?? false
+  let size = abs(value)
+  let unit =
+    [(99.99, 0.1), (0.0994, 0.01), (0.00994, 0.001), (0.00049, 0.0001)]
+    .first { size >= $0.0 }?.1 ?? 0.1 * size
+  return printed.map { abs($0 - value) <= (size >= 999.9 ? 0.501 : 0.51 * unit) + 1e-6 * size }
+    ?? false
 }

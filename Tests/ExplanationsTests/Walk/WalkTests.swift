@@ -2,6 +2,7 @@ import Explanations
 import Figures
 import TestSupport
 import Testing
+import Tokenization
 import Transformers
 
 @Suite struct WalkTests {
@@ -22,7 +23,9 @@ import Transformers
         focus.head = head
         let page = try walk.page(of: station, focus: focus)
         #expect(!page.title.isEmpty && !page.line.isEmpty && !page.happens.isEmpty)
-        #expect(page.lookFor.hasSuffix(".") && page.happens.hasSuffix("."), "\(page.lookFor)")
+        for sentence in [page.happens, page.lookFor] {
+          #expect(sentence.hasSuffix(".") || sentence.hasSuffix("?"), "\(sentence)")
+        }
         #expect(!page.formula.isEmpty && !page.outputs.isEmpty, "\(station)")
         for quantity in page.outputs + page.inputs { #expect(quantity.shape.allSatisfy { $0 > 0 }) }
         let texts = page.formula + [page.line, page.happens, page.lookFor]
