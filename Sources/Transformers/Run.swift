@@ -99,7 +99,7 @@ extension Model {
   }
 
   /// Runs the model on the tokens of a text.
-  func run(
+  package func run(
     _ encoding: Encoding, of text: String, pair: String?, digest: String?, pass: Pass,
     target settings: Generation.Settings
   ) throws -> Run {

@@ -31,6 +31,7 @@ struct WalkChoice {
       let head = isMeant ? wishes.head.flatMap { $0 < walk.heads(of: stack) ? $0 : nil } : nil
       let cross = stack == .decoder ? focuses[.cross]?.layer : nil
       var focus = walk.start(of: stack, layer: layer ?? cross, head: head)
+      if cross != nil, let token = focuses[.cross]?.token { focus.token = token }
       focus.temperature = wishes.temperature
       if wishes.allHeads { focus.head = nil }
       if isMeant,

@@ -257,9 +257,7 @@ extension WalkPlace {
       happens:
         "W_O mixes the heads into the \(NumberFormat.count(shape.width)) numbers of the stream"
         + (hasNorm ? "; a norm follows before they are added." : "."),
-      lookFor: order.first.map {
-        "H\($0) brings most of \(shape.heads): \(WalkNumbers.percent(total > 0 ? lengths[$0] / total : 0)) of the heads’ lengths after W_O."
-      } ?? "",
+      lookFor: projectedLookFor(order, lengths),
       table: StationPage.Table(
         ["head", "‖z W_O‖", "share"],
         lengths.indices.map {
@@ -274,6 +272,16 @@ extension WalkPlace {
       numbers: [
         JSON.Member("output", Self.json(own)), JSON.Member("lengths_of_heads", Self.json(lengths)),
       ], compared: compared("o", .attentionOutput))
+  }
+
+  private func projectedLookFor(_ order: [Int], _ lengths: [Double]) -> String {
+    let total = lengths.reduce(0, +)
+    guard lengths.count > 1, total > 0, let first = order.first else {
+      return "What the only head gathered comes out with length \(WalkNumbers.text(total))."
+    }
+    return
+      "H\(first) brings most of \(shape.heads): \(WalkNumbers.percent(lengths[first] / total)) of the "
+      + "heads’ lengths after W_O."
   }
 
   /// "H0 0.12 + H1 (−0.03) + …" of at most four heads.

@@ -10,16 +10,17 @@ extension WalkPlace {
   private struct Words {
     let value: Site.Value
     let name: String
+    let singular: String
     let letter: String
     let matrix: String
 
     init(_ value: Site.Value) {
       self.value = value
-      (name, letter) =
+      (name, singular, letter) =
         switch value {
-        case .query: ("queries", "q")
-        case .key: ("keys", "k")
-        default: ("values", "v")
+        case .query: ("queries", "query", "q")
+        case .key: ("keys", "key", "k")
+        default: ("values", "value", "v")
         }
       matrix = letter.uppercased()
     }
@@ -68,7 +69,10 @@ extension WalkPlace {
     isCross ? try followed() : focus.key ?? i
   }
 
-  private var seenSymbol: String { norms.before ? "x̂" : "x" }
+  /// The letter of the stream: what self-attention left is h.
+  private var carried: String { isCross ? "h" : "x" }
+
+  private var seenSymbol: String { norms.before ? carried + "\u{302}" : carried }
 
   private var inputWords: String {
     norms.before ? "stream, normalised" : "stream"
@@ -85,7 +89,7 @@ extension WalkPlace {
     var lines: [String] = []
     if !ofSource, let norm = transformer.norm(.before, sublayer, layer: layer, of: blocks) {
       lines += self.lines(
-        norm, x, of: "x" + WalkNumbers.index(token), numbers(try stream(), token), values)
+        norm, x, of: carried + WalkNumbers.index(token), numbers(try stream(), token), values)
     }
     let (isTurned, isNormed) = (
       words.value != .value && anatomy.rotary != nil && !isCross,
@@ -146,9 +150,8 @@ extension WalkPlace {
       words.value != .query && share > 1 ? " \(share) query heads share these." : ""
     let turned =
       words.value != .value && anatomy.rotary != nil && !isCross ? ", turned by its position" : ""
-    return
-      "Every token\(ofSource ? " of the source" : "") gets a \(words.name.dropLast(words.value == .query ? 3 : 1))\(words.value == .query ? "y" : "")"
-      + " of \(shape.headWidth) numbers a head: \(task)\(turned)." + groups
+    return "Every token\(ofSource ? " of the source" : "") gets a \(words.singular) of "
+      + "\(shape.headWidth) numbers a head: \(task)\(turned)." + groups
   }
 
   private func lookFor(_ words: Words, _ token: Int) throws -> String {

@@ -23,8 +23,11 @@ extension WalkPlace {
       anatomy.isParallel ? "h" : middle,
       is: try recorded(.output), "x′",
       norm: transformer.norm(.after, .feedForward, layer: layer, of: blocks),
-      what: "the feed-forward network", value: .output)
+      what: "the feed-forward network", value: .output, isEnd: isEnd)
   }
+
+  /// Whether nothing follows: the last layer of a model without a head.
+  private var isEnd: Bool { walk.stations.last == station }
 
   /// The letter of the stream that the network's output is added to.
   private var middle: String { anatomy.cross != nil && stack == .decoder ? "h′" : "h" }
@@ -37,7 +40,8 @@ extension WalkPlace {
 
   private func addition(
     of value: Site.Value, _ added: String, to before: [Double], _ carried: String,
-    is result: Tensor, _ name: String, norm: LearnedNorm?, what: String, value site: Site.Value
+    is result: Tensor, _ name: String, norm: LearnedNorm?, what: String, value site: Site.Value,
+    isEnd: Bool = false
   ) throws -> StationContent {
     let index = WalkNumbers.index(i)
     let (change, own) = (row(try recorded(value)), row(result))
@@ -60,7 +64,8 @@ extension WalkPlace {
       title: norm == nil ? "Add" : "Add & Norm",
       inputs: [.init("stream", carried, result.shape), .init(what, added, result.shape)],
       outputs: [.init("stream", name, result.shape)], formula: lines, line: lines[lines.count - 1],
-      happens: additionHappens(what, norm),
+      happens: additionHappens(what, norm)
+        + (isEnd ? " This is what the model gives: it has no head that scores a vocabulary." : ""),
       lookFor: additionLookFor(before, change, own, what),
       figure: vectorRowsFigure(rows, "What \(what) adds to \(self.name(i))"),
       numbers: [
