@@ -82,11 +82,18 @@ let package = Package(
         "Figures",
       ]),
 
+    library(
+      "Stepping",
+      [
+        "Files", "Tensors", "Tokenization", "Transformers", "Analysis", "Figures", "TextDrawing",
+        "Explanations",
+      ]),
+
     .executableTarget(
       name: "attnviz",
       dependencies: [
         "Files", "Tensors", "TensorFiles", "Tokenization", "Transformers", "Analysis", "Training",
-        "Figures", "Drawing", "TextDrawing", "Explanations",
+        "Figures", "Drawing", "TextDrawing", "Explanations", "Stepping",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -132,6 +139,9 @@ let package = Package(
         "Explanations", "Figures", "Analysis", "Transformers", "Tokenization", "TensorFiles",
         "Tensors", "Files",
       ]),
+    tests(
+      "SteppingTests",
+      ["Stepping", "Explanations", "Figures", "TextDrawing", "Transformers", "Tensors", "Files"]),
     tests(
       "CommandLineTests",
       [

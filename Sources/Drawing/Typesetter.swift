@@ -149,6 +149,7 @@ extension Font.Family {
     switch self {
     case .text: "Inter,Noto Sans,DejaVu Sans,sans-serif"
     case .formula, .variable: "STIXGeneral,STIX Two Text,DejaVu Serif,serif"
+    case .cells: "DejaVu Sans Mono,Noto Sans Mono,monospace"
     }
   }
 }

@@ -58,7 +58,7 @@ public struct HeadChoice: Sendable, Equatable {
       fact: story.fact(of: link, among: links))
   }
 
-  private init(
+  init(
     _ layer: Int, _ head: Int, focus: Int?, title: String?, words: [Inline], fact: String
   ) {
     self.layer = layer

@@ -134,6 +134,8 @@ public struct Font: Hashable, Sendable {
     case formula
     /// Variables in formulas: STIX italic.
     case variable
+    /// Cells of a terminal, every character as wide: DejaVu Sans Mono.
+    case cells
   }
 
   /// The stroke's thickness.

@@ -5,13 +5,6 @@ struct GridWriter {
   let color: TerminalColor
   let theme: Theme
 
-  /// The colours and the letter's weight of a cell: what a terminal is told when it changes.
-  private struct Look: Equatable {
-    var ink: Color?
-    var ground: Color?
-    var isBold = false
-  }
-
   /// The lines, each as wide as the grid where it has a ground, else without spaces at the end.
   func text(_ grid: CharacterGrid) -> String {
     grid.lines.map { line in
@@ -20,14 +13,24 @@ struct GridWriter {
     }.joined()
   }
 
+  /// The lines as cells, each as wide as the grid.
+  func cells(_ grid: CharacterGrid) -> [[TerminalCell]] {
+    grid.lines.map { line in
+      line.map { cell in
+        let (character, look) = shown(cell)
+        return TerminalCell(cell.isCovered ? nil : character, look)
+      }
+    }
+  }
+
   private static func bare(_ characters: [Character]) -> String {
     var characters = characters
     while characters.last == " " { characters.removeLast() }
     return String(characters)
   }
 
-  private func styled(_ cells: [(character: Character, look: Look)]) -> String {
-    var (out, look) = ("", Look?.none)
+  private func styled(_ cells: [(character: Character, look: TerminalCell.Look)]) -> String {
+    var (out, look) = ("", TerminalCell.Look?.none)
     for cell in cells {
       if cell.look != look { out += code(cell.look) }
       look = cell.look
@@ -36,7 +39,7 @@ struct GridWriter {
     return out + "\u{1B}[0m"
   }
 
-  private func code(_ look: Look) -> String {
+  private func code(_ look: TerminalCell.Look) -> String {
     var codes = ["0"]
     if look.isBold { codes.append("1") }
     if let ink = look.ink { codes.append(color.code(ink, 38)) }
@@ -46,23 +49,24 @@ struct GridWriter {
 
   private var hasGround: Bool { color == .full || color == .palette256 }
 
-  private func shown(_ cell: CharacterGrid.Cell) -> (character: Character, look: Look) {
+  private func shown(_ cell: CharacterGrid.Cell) -> (character: Character, look: TerminalCell.Look)
+  {
     guard hasGround else { return plain(cell) }
     let (upper, lower) = (cell.upper ?? theme.paper, cell.lower ?? theme.paper)
     let ground = Color.mean([upper, lower])
     if let character = cell.character {
       let ink = readable(cell.ink ?? theme.ink, on: ground, cell.isText)
-      return (character, Look(ink: ink, ground: ground, isBold: cell.isBold))
+      return (character, .init(ink: ink, ground: ground, isBold: cell.isBold))
     }
     if cell.dots != 0 {
       let braille = Character(Unicode.Scalar(0x2800 + UInt32(cell.dots)) ?? " ")
-      return (braille, Look(ink: cell.ink, ground: ground))
+      return (braille, .init(ink: cell.ink, ground: ground))
     }
     if upper == lower || cell.isSolid, let line = Self.lines(cell) {
-      return (line, Look(ink: cell.ink, ground: ground))
+      return (line, .init(ink: cell.ink, ground: ground))
     }
     return upper == lower
-      ? (" ", Look(ground: upper)) : ("▀", Look(ink: upper, ground: lower))
+      ? (" ", .init(ground: upper)) : ("▀", .init(ink: upper, ground: lower))
   }
 
   /// The ink, or ink of the theme where a cell is too near to it.
@@ -79,22 +83,23 @@ struct GridWriter {
 
 /// Terminals without a ground: shades of characters.
 extension GridWriter {
-  private func plain(_ cell: CharacterGrid.Cell) -> (character: Character, look: Look) {
+  private func plain(_ cell: CharacterGrid.Cell) -> (character: Character, look: TerminalCell.Look)
+  {
     let ink = named(cell.ink)
     if let character = cell.character {
       let shown = color == .none ? cell.plain ?? character : character
       return (
-        shown, Look(ink: cell.isText && cell.ink == theme.ink ? nil : ink, isBold: cell.isBold)
+        shown, .init(ink: cell.isText && cell.ink == theme.ink ? nil : ink, isBold: cell.isBold)
       )
     }
-    if cell.dots != 0 { return (Self.curve(cell.dots), Look(ink: ink)) }
+    if cell.dots != 0 { return (Self.curve(cell.dots), .init(ink: ink)) }
     if cell.arms != 0 {
       let isCross = cell.arms & 3 != 0 && cell.arms & 12 != 0
-      return (isCross ? "+" : cell.arms & 12 != 0 ? "-" : "|", Look(ink: ink))
+      return (isCross ? "+" : cell.arms & 12 != 0 ? "-" : "|", .init(ink: ink))
     }
     let (upper, lower) = (cell.upper ?? theme.paper, cell.lower ?? theme.paper)
     let strong = depth(upper) > depth(lower) ? upper : lower
-    return (shade(depth(strong)), Look(ink: depth(strong) < 0.03 ? nil : named(strong)))
+    return (shade(depth(strong)), .init(ink: depth(strong) < 0.03 ? nil : named(strong)))
   }
 
   /// The ink of what stands on the terminal's own ground; its own ink where that would not show,

@@ -13,17 +13,36 @@ public struct TextRenderer: Sendable {
   }
 
   /// A figure, laid out for the terminal; `style` decides the colours.
+  public func text(of figure: any Figure, in style: Style) -> String {
+    page(of: figure, in: style).map { text(of: $0, in: style.theme) } ?? ""
+  }
+
+  /// A figure as cells, line by line; `style` decides the colours.
   ///
+  /// - Parameter parts: Names of labels that are left out, like `title`.
+  package func cells(
+    of figure: any Figure, in style: Style, without parts: Set<String> = []
+  ) -> [[TerminalCell]] {
+    guard let page = page(of: figure, in: style, without: parts) else { return [] }
+    return GridWriter(color: color, theme: style.theme).cells(
+      page.grid(columns: columns, in: style.theme))
+  }
+
   /// The page is made narrower until the words that a terminal shows wider, like the numbers of
   /// columns, have room.
-  public func text(of figure: any Figure, in style: Style) -> String {
+  private func page(
+    of figure: any Figure, in style: Style, without parts: Set<String> = []
+  ) -> CharacterPage? {
     var style = style
     (style.measure, style.scale) = (.characters, 1)
     let margins = 2 * Double.millimetres(2)
     var best: CharacterPage?
     for reserve in stride(from: 2, through: min(26, columns / 3), by: 3) {
       style.width = Double(columns - reserve) * TextMeasure.column + margins
-      let scene = figure.scene(in: style)
+      var scene = figure.scene(in: style)
+      scene.marks.removeAll { mark in
+        if case .label(let label) = mark { parts.contains(label.name) } else { false }
+      }
       for isCompact in [true, false] {
         let page = CharacterPage(scene, isPlain: isPlain, isCompact: isCompact)
         if page.excess(over: columns) < best?.excess(over: columns) ?? .max { best = page }
@@ -31,7 +50,7 @@ public struct TextRenderer: Sendable {
       }
       if best.map({ $0.width <= columns }) ?? false { break }
     }
-    return best.map { text(of: $0, in: style.theme) } ?? ""
+    return best
   }
 
   /// A scene that was laid out with `TextMeasure.characters`, in the colours of a theme.

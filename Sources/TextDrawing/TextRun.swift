@@ -91,7 +91,7 @@ struct TextRun {
 
 extension Character {
   /// Whether a terminal would act on it instead of showing it.
-  var isControl: Bool {
+  package var isControl: Bool {
     unicodeScalars.contains {
       [.control, .format, .lineSeparator, .paragraphSeparator].contains(
         $0.properties.generalCategory) && $0.value != 0x200D && $0.value != 0x200C

@@ -19,6 +19,17 @@ public struct Encoding: Sendable, Equatable {
   /// No tokens.
   public init() {}
 
+  /// The first tokens.
+  package func prefix(_ count: Int) -> Encoding {
+    var first = Encoding()
+    for index in ids.indices.prefix(count) {
+      first.append(
+        ids[index], tokens[index], offsets[index], type: typeIDs[index], sequence: sequence[index])
+      first.isSpecial[index] = isSpecial[index]
+    }
+    return first
+  }
+
   mutating func reserveCapacity(_ count: Int) {
     ids.reserveCapacity(count)
     tokens.reserveCapacity(count)

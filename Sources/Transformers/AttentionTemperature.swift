@@ -1,7 +1,7 @@
 /// The temperature τ of the softmax inside attention, for every layer and head; 1 is the model's
 /// own. In an encoder–decoder a layer and head mean those of both stacks and of the attention over
 /// the source.
-public struct AttentionTemperature: Sendable, Equatable {
+public struct AttentionTemperature: Sendable, Hashable {
   private struct Place: Hashable {
     var layer: Int
     var head: Int

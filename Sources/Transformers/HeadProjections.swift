@@ -25,7 +25,8 @@ extension Transformer {
   public func projections(
     layer: Int, head: Int, of name: Site.Stack = .sole
   ) -> HeadProjections {
-    let attention = block(layer, of: name).attention
+    let block = block(layer, of: name)
+    let attention = name == .cross ? block.cross?.attention ?? block.attention : block.attention
     let group = head * attention.groups / attention.heads
     let width = configuration.shape(of: name).headWidth
     return HeadProjections(
@@ -39,6 +40,13 @@ extension Transformer {
     _ stream: Tensor, layer: Int, of name: Site.Stack = .sole
   ) -> Tensor {
     block(layer, of: name).attentionNorms.before(stream)
+  }
+
+  /// The bias b_O that the output projection of a layer's attention adds, `[D]`, where there is one.
+  public func outputBias(layer: Int, of name: Site.Stack = .sole) -> Tensor? {
+    let block = block(layer, of: name)
+    return (name == .cross ? block.cross?.attention ?? block.attention : block.attention).output
+      .bias
   }
 
   private func block(_ layer: Int, of name: Site.Stack) -> Block {

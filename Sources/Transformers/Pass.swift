@@ -27,6 +27,11 @@ public struct Pass: Sendable {
   public var logits: Rows
   /// Takes a value that is to be kept, and says whether it did; else the trace keeps it.
   var keep: (@Sendable (Site, Tensor) -> Bool)?
+  /// Is told of every layer before it is computed, and says whether to go on; if not, the call throws
+  /// `Interruption`.
+  public var goesOn: (@Sendable (_ layer: Int, _ stack: Site.Stack) -> Bool)?
+  /// Whether `goesOn` ended the call.
+  private(set) var isInterrupted = false
   /// Where maps of all pairs of tokens that are kept wait; memory when `nil`.
   package var scratch: ScratchFile?
   /// The positions of the tokens of the latest call, in an encoder–decoder those of the target.
@@ -82,12 +87,27 @@ public struct Pass: Sendable {
     positions = ids.count - new.count..<ids.count
     if let batch { positions = 0..<batch.width }
     self.batch = batch
+    isInterrupted = false
     if !continues {
       (memory, source, sourceBatch) = ([:], nil, nil)
       parts = [Trace()]
     } else if parts.last?.tensors.isEmpty == false {
       parts.append(Trace())
     }
+  }
+
+  /// Begins a layer, unless the call is to end.
+  mutating func begin(layer: Int) -> Bool {
+    isInterrupted = isInterrupted || goesOn?(layer, stack) == false
+    self.layer = layer
+    return !isInterrupted
+  }
+
+  /// Ends a call.
+  ///
+  /// - Throws: `Interruption` when it was ended before.
+  func end() throws {
+    if isInterrupted { throw Interruption() }
   }
 
   /// Keeps what the encoder made of the source; the next call begins the target.
@@ -143,3 +163,6 @@ public struct Pass: Sendable {
     parts[parts.count - 1].masks[layer] = mask
   }
 }
+
+/// A run that was ended before it was done, by `Pass.goesOn`.
+public struct Interruption: Error {}

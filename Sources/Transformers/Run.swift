@@ -95,6 +95,14 @@ extension Model {
   ) throws -> Run {
     let encoding = try tokenizer.encode(text, pair: pair, addSpecialTokens: addSpecialTokens)
     announce(encoding.ids.count)
+    return try run(encoding, of: text, pair: pair, digest: digest, pass: pass, target: settings)
+  }
+
+  /// Runs the model on the tokens of a text.
+  package func run(
+    _ encoding: Encoding, of text: String, pair: String?, digest: String?, pass: Pass,
+    target settings: Generation.Settings
+  ) throws -> Run {
     var pass = pass
     let bytes = pass.recording.bytesOfMaps(
       configuration, tokens: encoding.ids.count, target: settings.count)

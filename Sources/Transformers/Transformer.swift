@@ -36,6 +36,7 @@ public struct Transformer: Sendable {
     pass.begin(source, continues: false)
     let x = encoder.embedding(source, types: [], from: 0)  // [m, D]
     pass.remember(source: encoder.stack(x, &pass))
+    try pass.end()
   }
 
   /// Runs the model on token numbers. A decoder continues the text of the calls that the pass made
@@ -67,6 +68,7 @@ public struct Transformer: Sendable {
     pass.begin(ids, continues: continues && !startsAnew)
     let x = embedding(ids, types: types, from: pass.positions.lowerBound)  // [n, D]
     let hidden = stack(x, &pass)
+    try pass.end()
     pooler?(hidden, &pass)
     return logits(of: hidden, &pass)
   }
@@ -80,6 +82,7 @@ public struct Transformer: Sendable {
     pass.begin(ids, continues: false, batch: batch)
     pass.remember(
       source: encoder.stack(encoder.embedding(ids, types: [], from: 0, texts: batch.texts), &pass))
+    try pass.end()
   }
 
   /// Runs the model on several texts at once, each by itself; see `Batch`.
@@ -97,7 +100,9 @@ public struct Transformer: Sendable {
     pass.begin(ids, continues: encoder != nil, batch: batch)
     let types = types.isEmpty ? ids.map { _ in 0 } : batch.rows(of: types)
     let x = embedding(ids, types: types, from: 0, texts: batch.texts)  // [B·n, D]
-    return logits(of: stack(x, &pass), &pass)
+    let hidden = stack(x, &pass)
+    try pass.end()
+    return logits(of: hidden, &pass)
   }
 
   /// One head's part of W_O of a layer: maps a head's context, `[n, d]`, to the stream, `[n, D]`.

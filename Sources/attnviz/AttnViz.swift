@@ -19,6 +19,7 @@ struct AttnViz: ParsableCommand {
         attnviz explain "The animal didn't cross the street because it was too tired"
         attnviz draw heatmap --layer 3 --head 1 -o map.svg "The cat sat on the mat."
         attnviz draw gallery -o heads.pdf "The cat sat on the mat."
+        attnviz step "The cat sat on the mat."
         attnviz trace -o trace.safetensors "The cat sat on the mat."
         attnviz models add minilm
 
@@ -26,7 +27,8 @@ struct AttnViz: ParsableCommand {
       """,
     version: Version.string,
     subcommands: [
-      ExplainCommand.self, DrawCommand.self, TraceCommand.self, TokenizeCommand.self,
+      ExplainCommand.self, DrawCommand.self, StepCommand.self, TraceCommand.self,
+      TokenizeCommand.self,
       TemperatureCommand.self, GenerateCommand.self, TrainCommand.self, FiguresCommand.self,
       VerifyCommand.self, ModelsCommand.self, DoctorCommand.self,
     ])

@@ -165,7 +165,7 @@ extension Axis {
   func described(_ index: Int) -> String {
     switch labels {
     case .tokens(let tokens): "\(name) “\(tokens[index].text)”"
-    case .numbers: "\(name) \(index)"
+    case .numbers: "\(name) \(index * stride)"
     }
   }
 }

@@ -48,9 +48,10 @@ struct AxisLabels {
       size = pitch >= 8.2 ? 7 : 6
       step = Self.step(room: 6.4, pitch: pitch)
     case .numbers(let count):
-      (tokens, isNumbers) = ((0..<count).map { TokenLabel(String($0), kind: .special) }, true)
+      tokens = (0..<count).map { TokenLabel(String($0 * axis.stride), kind: .special) }
+      isNumbers = true
       size = 6
-      let widest = style.measure(String(max(count - 1, 0)), .note).width
+      let widest = style.measure(String(max(count - 1, 0) * axis.stride), .note).width
       step = Self.powerOfTwo(room: side == .columns ? widest + 3 : 6.4, pitch: pitch)
     }
     let (room, size) = (pitch * Double(step), size)

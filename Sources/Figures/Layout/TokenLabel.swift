@@ -63,6 +63,8 @@ public struct Axis: Equatable, Sendable {
   public var role: String?
   /// What stands beside each row or column.
   public var labels: Labels
+  /// How far the numbers of neighbours are apart: more than 1 where each stands for several.
+  public var stride = 1
 
   /// Creates an axis of tokens.
   public init(_ name: String, role: String? = nil, tokens: [TokenLabel]) {

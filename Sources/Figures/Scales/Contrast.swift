@@ -13,7 +13,7 @@ extension Color {
   }
 
   /// The colour as if laid over `other`, `amount` of it showing, channel by channel.
-  func mixed(with other: Color, _ amount: Double) -> Color {
+  package func mixed(with other: Color, _ amount: Double) -> Color {
     func mix(_ from: UInt8, _ to: UInt8) -> UInt8 {
       UInt8((Double(from) + (Double(to) - Double(from)) * amount).rounded())
     }

@@ -6,6 +6,11 @@ import Tensors
   internal import Glibc
 #endif
 
+/// A vector that the embedding of a token is a sum of.
+public enum EmbeddingPart: String, Sendable {
+  case word, type, position
+}
+
 /// Token numbers to vectors: word, position and type vectors added, normalised and projected where
 /// the family does so.
 struct Embedding: Sendable {
@@ -29,23 +34,35 @@ struct Embedding: Sendable {
   func callAsFunction(
     _ ids: [Int], types typeIDs: [Int], from first: Int, texts: Int = 1
   ) -> Tensor {
+    let parts = parts(ids, types: typeIDs, from: first, texts: texts)
+    var x = parts[0].rows
+    for part in parts.dropFirst() { x = x + part.rows }
+    x = norm(x)
+    return projection.map { $0(x) } ?? x
+  }
+
+  /// What is added, in this order: word, type and position vectors, `[n, D]` each.
+  func parts(
+    _ ids: [Int], types typeIDs: [Int], from first: Int, texts: Int = 1
+  ) -> [(part: EmbeddingPart, rows: Tensor)] {
     let width = ids.count / texts
     var x = words.gatheringRows(ids)  // [n, D]
     if scale != 1 { x = x.scaled(by: scale) }
     if let wordProjection { x = wordProjection(x) }
-    if let types { x = x + types.gatheringRows(typeIDs) }
+    var parts: [(part: EmbeddingPart, rows: Tensor)] = [(.word, x)]
+    if let types { parts.append((.type, types.gatheringRows(typeIDs))) }
     if let positions {
       let rows = (0..<texts).flatMap { text in
         places(of: Array(ids[text * width..<(text + 1) * width]), from: first)
       }
-      x = x + positions.gatheringRows(rows)
+      parts.append((.position, positions.gatheringRows(rows)))
     }
     if case .sinusoidal(let order) = scheme {
       let rows = order.rows(first..<first + width, width: x.width)
-      x = x + (texts == 1 ? rows : .stacking(Array(repeating: rows, count: texts)))
+      parts.append(
+        (.position, texts == 1 ? rows : .stacking(Array(repeating: rows, count: texts))))
     }
-    x = norm(x)
-    return projection.map { $0(x) } ?? x
+    return parts
   }
 
   /// The row of the position table of every token.

@@ -21,7 +21,7 @@ struct Stack: Sendable {
       queries: x.rows / texts, keys: pass.positions.upperBound, texts: texts)
     var x = pass.tap(.embedding, x)
     for (layer, block) in blocks.enumerated() {
-      pass.layer = layer
+      guard pass.begin(layer: layer) else { break }
       pass.rotation = rotary.isEmpty ? nil : rotary[layer].flatMap { rotations[$0] }
       x = block(x, &pass)
     }

@@ -75,7 +75,7 @@ struct FigureCall: Sendable {
   }
 
   /// Options that are given once for each place.
-  private static let repeated: Set<String> = ["attention-tau"]
+  private static let repeated: Set<String> = ["attention-tau", "off", "replace"]
 
   /// Options that have a place of their own, or none, in data.
   private static let refused = GivenOptions.elsewhere.union([

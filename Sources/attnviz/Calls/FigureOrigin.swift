@@ -120,6 +120,7 @@ struct FigureOrigin {
       switch origin["command"] {
       case nil: return try drawn()
       case "explain": return try explained()
+      case "step": return try stepped()
       default:
         throw FileError(
           .badData, call.place, "comes from a command that this version does not know")
@@ -130,6 +131,13 @@ struct FigureOrigin {
   private func drawn() throws -> DrawnPicture {
     let (command, figure) = try call.command()
     return try command.picture(of: figure)
+  }
+
+  private func stepped() throws -> DrawnPicture {
+    let words = try FigureCall.words(call.options) + (call.model.map { ["--model=\($0)"] } ?? [])
+    let command = try StepCommand.parse(
+      words + (call.pair.map { ["--pair=\($0)"] } ?? []) + ["--", call.text ?? ""])
+    return try command.picture()
   }
 
   private func explained() throws -> DrawnPicture {

@@ -18,7 +18,7 @@ enum GivenOptions {
 
   /// Options that say where figures come from and go, and what is told meanwhile.
   static let elsewhere: Set<String> = [
-    "against", "alt", "color", "format", "json", "list", "output", "trace", "vectors",
+    "against", "alt", "color", "format", "json", "list", "output", "plain", "trace", "vectors",
   ]
 
   private static func members(in arguments: any ParsableArguments) -> [JSON.Member] {
@@ -65,6 +65,9 @@ enum GivenOptions {
     case let choice as any RawRepresentable: (choice.rawValue as? String).map(JSON.string)
     case let list as [AttentionTemperatureArgument]:
       list.isEmpty ? nil : .array(list.map(\.given))
+    case let list as [SilentHead]:
+      list.isEmpty ? nil : .array(list.map { .string($0.head.description) })
+    case let list as [String]: list.isEmpty ? nil : .array(list.map(JSON.string))
     default: nil
     }
   }
@@ -104,6 +107,27 @@ extension Length: GivenValue {
 
 extension TemperatureList: GivenValue {
   fileprivate var given: JSON { .array(values.map { JSON(temperature: $0) }) }
+}
+
+extension TemperatureArgument: GivenValue {
+  fileprivate var given: JSON { JSON(temperature: value) }
+}
+
+extension TokenNumbers: GivenValue {
+  fileprivate var given: JSON { .array(ids.map(JSON.integer)) }
+}
+
+extension ScreenSize: GivenValue {
+  fileprivate var given: JSON { .string("\(columns)x\(rows)") }
+}
+
+extension HeadOrAll: GivenValue {
+  fileprivate var given: JSON {
+    switch self {
+    case .all: "all"
+    case .one(let place): place.given
+    }
+  }
 }
 
 extension HeadReference: GivenValue {

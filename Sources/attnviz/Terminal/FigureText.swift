@@ -10,9 +10,12 @@ struct FigureText {
   func text(of figure: any Figure, to path: String) -> String {
     var style = look.figureStyle
     if look.theme == nil { style.theme = .dark }
-    let isFile = path != "-" && color == .auto
-    let renderer = TextRenderer(
-      isFile ? .none : TerminalColor.on(color), columns: TerminalSize.columns)
+    let renderer = TextRenderer(color(to: path), columns: TerminalSize.columns)
     return renderer.text(of: figure, in: style)
+  }
+
+  /// The colours of what is written to a path.
+  func color(to path: String) -> TerminalColor {
+    path != "-" && color == .auto ? .none : TerminalColor.on(color)
   }
 }

@@ -20,6 +20,12 @@ enum Signals {
   /// Whether the command was asked to end.
   static var isEndRequested: Bool { request.withLock { $0.isMade } }
 
+  /// What is done before the program ends.
+  private static let farewell = Mutex<(@Sendable () -> Void)?>(nil)
+
+  /// From now on this is done before a signal ends the program.
+  static func atEnd(_ body: @escaping @Sendable () -> Void) { farewell.withLock { $0 = body } }
+
   /// Installs the handlers; call once, before any thread starts.
   static func install() {
     openStandardStreams()
@@ -36,6 +42,7 @@ enum Signals {
         }
         if isFirst { return }
         RunningPrograms.end {
+          farewell.withLock { $0 }?()
           TemporaryFiles.removeAll()
           _exit(128 + number)
         }

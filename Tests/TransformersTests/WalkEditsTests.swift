@@ -1,0 +1,137 @@
+import Tensors
+import TestSupport
+import Testing
+import Tokenization
+import Transformers
+
+/// A run with edits is a run: what was not touched follows from what was.
+@Suite struct WalkEditsTests {
+  static let text = "The cat sat on the mat."
+
+  private func model(_ name: String) throws -> Model {
+    try Model(folder: Fixtures.folder + "/models/" + name, name: name)
+  }
+
+  private func run(_ model: Model, _ edits: WalkEdits, _ text: String = text) throws -> Run {
+    try model.run(text, edits: edits, recording: .everything, target: .greedy(count: 6))
+  }
+
+  @Test(arguments: ["bert", "gpt2", "llama", "letters"])
+  func withoutEditsTheRunIsTheModelsOwn(name: String) throws {
+    let model = try model(name)
+    let text = name == "letters" ? "bad head" : Self.text
+    let (own, edited) = (
+      try model.run(text, target: .greedy(count: 6)), try run(model, WalkEdits(), text)
+    )
+    #expect(WalkEdits().isEmpty && own.trace.tensors == edited.trace.tensors)
+    #expect(own.text == edited.text && own.encoding == edited.encoding)
+  }
+
+  /// What attention gives without a head is what the other heads bring through W_O.
+  @Test(arguments: ["bert", "gpt2", "llama"])
+  func aHeadThatIsOffBringsNothing(name: String) throws {
+    let model = try model(name)
+    let (own, edited) = (
+      try model.run(Self.text), try run(model, WalkEdits(off: [.init(0, 1), .init(1, 0)]))
+    )
+    let transformer = model.transformer
+    let heads = model.configuration.heads
+    let context = try #require(own.trace[.context, layer: 0])
+    let output = try #require(edited.trace[.attentionOutput, layer: 0])
+    let bias = transformer.outputBias(layer: 0)?.numbers
+    for token in 0..<own.count {
+      var sum = (0..<output.width).map { Double(bias?[$0] ?? 0) }
+      for head in 0..<heads where head != 1 {
+        let matrix = transformer.outputProjection(layer: 0, head: head)
+        let z = context.slice(head).rows(token..<token + 1).numbers.map(Double.init)
+        for d in sum.indices {
+          sum[d] += zip(z, matrix.row(d).numbers).reduce(0) { $0 + $1.0 * Double($1.1) }
+        }
+      }
+      let found = output.rows(token..<token + 1).numbers
+      for d in sum.indices { #expect(abs(Double(found[d]) - sum[d]) < 1e-4) }
+    }
+    #expect(try #require(edited.trace[.context, layer: 1, head: 0]).numbers.allSatisfy { $0 == 0 })
+    #expect(edited.trace[.weights, layer: 0] == own.trace[.weights, layer: 0])
+    #expect(edited.trace[.output, layer: 1] != own.trace[.output, layer: 1])
+  }
+
+  @Test func headsOfEveryAttentionOfAnEncoderDecoder() throws {
+    let model = try model("letters")
+    for stack in [Site.Stack.encoder, .decoder, .cross] {
+      let edited = try run(model, WalkEdits(off: [.init(0, 1, of: stack)]), "bad head")
+      for other in [Site.Stack.encoder, .decoder, .cross] {
+        let context = try #require(edited.trace[.context, layer: 0, head: 1, of: other])
+        #expect(context.numbers.allSatisfy { $0 == 0 } == (other == stack))
+      }
+    }
+  }
+
+  @Test func aTemperatureIsThatOfThePass() throws {
+    let model = try model("bert")
+    let tau = AttentionTemperature(0.4)
+    let edited = try run(model, WalkEdits(attentionTemperature: tau))
+    let own = try model.run(Self.text, pass: Pass(attentionTemperature: tau))
+    #expect(edited.trace.tensors == own.trace.tensors && edited.attentionTemperature == tau)
+  }
+
+  /// The same ids give the same run, however they came to be.
+  @Test(arguments: ["bert", "gpt2", "llama"])
+  func aReplacedTokenIsAnotherId(name: String) throws {
+    let model = try model(name)
+    let own = try model.run(Self.text)
+    let place = try #require(own.encoding.isSpecial.firstIndex(of: false)) + 1
+    let id = own.ids[place + 1]
+    let edited = try run(model, WalkEdits(replaced: [place: id]))
+    var ids = own.encoding.ids
+    ids[place] = id
+    #expect(edited.encoding.ids == ids)
+    var pass = Pass()
+    try model.transformer(ids, types: own.encoding.typeIDs, &pass)
+    #expect(pass.trace.tensors == edited.trace.tensors)
+    // Words, places and ids stay together.
+    #expect(edited.tokens[place].raw == own.tokens[place + 1].raw)
+    let scalars = Array(edited.text.unicodeScalars)
+    for token in edited.tokens.indices
+    where edited.encoding.sequence[token] != nil && token != place {
+      let range = edited.encoding.offsets[token]
+      #expect(String(String.UnicodeScalarView(scalars[range])) == own.tokens[token].source)
+    }
+  }
+
+  @Test func whatIsNotThereIsRefused() throws {
+    let model = try model("gpt2")
+    for edits in [
+      WalkEdits(off: [.init(9, 0)]), WalkEdits(off: [.init(0, 99)]),
+      WalkEdits(off: [.init(0, 0, of: .cross)]), WalkEdits(replaced: [99: 3]),
+    ] {
+      let error = #expect(throws: ModelError.self) { try run(model, edits) }
+      #expect(error?.kind == .noSuchPlace)
+    }
+    let bert = try self.model("bert")
+    let special = #expect(throws: ModelError.self) { try run(bert, WalkEdits(replaced: [0: 5])) }
+    #expect(special?.description.contains("which the tokenizer added") == true)
+    let letters = try self.model("letters")
+    let head = #expect(throws: ModelError.self) {
+      try run(letters, WalkEdits(off: [.init(0, 0)]), "bad")
+    }
+    #expect(head?.description.contains("cross.L0H0") == true)
+  }
+
+  @Test(arguments: ["bert", "gpt2", "llama"])
+  func replacementsAreFoundInTheVocabulary(name: String) throws {
+    let model = try model(name)
+    let encoding = try model.tokenizer.encode(Self.text)
+    let places = encoding.ids.indices.filter { encoding.sequence[$0] != nil }
+    for place in places {
+      let raw = encoding.tokens[place]
+      let word = raw.filter { !"Ġ▁#".contains($0) }
+      guard !word.isEmpty else { continue }
+      #expect(try model.replacement(word, of: raw) == encoding.ids[place], "\(raw)")
+    }
+    #expect(try model.replacement("#5", of: "x") == 5)
+    for word in ["#99999999", "zzqzzq zzqzz", ""] {
+      #expect(throws: ModelError.self) { try model.replacement(word, of: "x") }
+    }
+  }
+}
