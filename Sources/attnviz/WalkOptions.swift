@@ -122,13 +122,11 @@ enum TokenWord {
         "there is no token \(number); the text has tokens 0 to \(tokens.count - 1)")
     }
     let names = tokens.prefix(12).enumerated().map { "\($0) \($1.text)" }.joined(separator: ", ")
-    let near = tokens.map(\.text).min {
-      Arguments.distance($0, words) < Arguments.distance($1, words)
-    }
-    let hint = near.flatMap { Arguments.distance($0, words) <= 2 ? "did you mean \($0)?" : nil }
+    let known = tokens.map { $0.text.filter { $0 != "␣" } }
     throw UsageError(
       "there is no token \"\(words.visible)\"; "
-        + (hint ?? "the text has \(names)\(tokens.count > 12 ? ", …" : "")"))
+        + known.hint(
+          for: words, otherwise: "the text has \(names)\(tokens.count > 12 ? ", …" : "")"))
   }
 
   /// The same; `nil` where there is no such token.
