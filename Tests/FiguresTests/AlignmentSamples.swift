@@ -15,36 +15,46 @@ enum AlignmentSamples {
       let rejected = 4 * random.next() - 2
       return .init(preferred: rejected + 3.4 * random.next() - 0.7, rejected: rejected)
     }
-    let bins = (0..<5).map { index -> Preference.Bin in
-      let predicted = 0.55 + 0.1 * Double(index)
-      let observed = min(predicted + 0.1 * (random.next() - 0.5), 1)
+    let bins = (0..<8).map { index -> Preference.Bin in
+      let predicted = 0.06 + 0.125 * Double(index)
+      let observed = min(max(predicted + 0.1 * (random.next() - 0.5), 0), 1)
       return .init(
         predicted: predicted, observed: observed,
         interval: max(observed - 0.12, 0)...min(observed + 0.1, 1), count: pairs / 5 + 1)
     }
     let names = ["the rule", "the length in tokens", "the rule, length held", "ends a sentence"]
     let who = ["before", "λ = 0, naïve 東京 🙂", "λ = 0.1", "a policy with quite a long name", "DPO"]
+    let correlated = (0..<links).map { index -> Preference.Link in
+      let value: Double? = index == 3 ? nil : 0.9 - 0.5 * Double(index)
+      return Preference.Link(names[index % names.count], value, isWanted: index % 2 == 0)
+    }
+    let compared = (0..<policies).map { index -> Preference.Policy in
+      let (error, elo): (Double?, Double?) = (
+        index == 2 ? nil : 24, index == 1 ? nil : 1640 - 80 * Double(index)
+      )
+      return Preference.Policy(
+        who[index % who.count], strength: 1650 - 90 * Double(index), error: error, elo: elo,
+        comparisons: 120)
+    }
     return Preference(
-      caption: caption, pairs: all, bins: bins,
-      links: (0..<links).map {
-        .init(
-          names[$0 % names.count], $0 == 3 ? nil : 0.9 - 0.5 * Double($0), isWanted: $0 % 2 == 0)
-      },
-      policies: (0..<policies).map { index in
-        .init(
-          who[index % who.count], strength: 1650 - 90 * Double(index),
-          error: index == 2 ? nil : 24, elo: index == 1 ? nil : 1640 - 80 * Double(index),
-          comparisons: 120)
-      })
+      caption: caption, pairs: all, bins: bins, links: correlated, policies: compared)
   }
 
   static func policyUpdate(
     samples: Int, steps: Int, penalty: Double = 0.1, seeds: Int = 1, clip: Double = 0.2
   ) -> PolicyUpdate {
     var random = Random(seed: 9)
-    let all = (0..<samples).map { _ -> PolicyUpdate.Sample in
-      let moved = (random.next() + random.next() + random.next() - 1.5) * 0.5
-      return .init(ratio: max(1 + moved, 0.01), advantage: random.next() * 2 - 1)
+    let edges = [nil] + (0...30).map { 1 - 3 * clip + Double($0) * clip / 5 } + [nil]
+    var bins = zip(edges, edges.dropFirst()).map {
+      PolicyUpdate.Bin(low: $0, high: $1, better: 0, worse: 0)
+    }
+    for _ in 0..<samples {
+      let ratio = 1 + (random.next() + random.next() + random.next() - 1.5) * 0.5
+      let place = bins.firstIndex {
+        ($0.low ?? -.infinity) <= ratio && ratio < ($0.high ?? .infinity)
+      }
+      guard let place else { continue }
+      if random.next() > 0.5 { bins[place].better += 1 } else { bins[place].worse += 1 }
     }
     let run = (1...steps).map { step -> PolicyUpdate.Step in
       let done = Double(step) / Double(steps)
@@ -52,16 +62,18 @@ enum AlignmentSamples {
       return .init(
         step: step, reward: reward, distance: distance, total: reward - penalty * distance)
     }
-    let runs = (0..<seeds).flatMap { seed in
-      [0, 0.05, 0.1, 0.3].enumerated().map { index, penalty in
-        PolicyUpdate.Run(
-          penalty: penalty, distance: 8 / (1 + 12 * penalty) + 0.3 * Double(seed),
-          reward: 2.2 - 1.8 * penalty - 0.1 * Double(seed), isShown: penalty == 0.1 && seed == 0,
-          name: seeds > 1 ? "seed \(seed)" : "")
+    var runs: [PolicyUpdate.Run] = []
+    for seed in 0..<seeds {
+      for penalty in [0, 0.05, 0.1, 0.3] {
+        runs.append(
+          PolicyUpdate.Run(
+            penalty: penalty, distance: 8 / (1 + 12 * penalty) + 0.3 * Double(seed),
+            reward: 2.2 - 1.8 * penalty - 0.1 * Double(seed), isShown: penalty == 0.1 && seed == 0,
+            name: seeds > 1 ? "seed \(seed)" : ""))
       }
     }
     return PolicyUpdate(
-      caption: caption, samples: all, update: "the last update of step \(steps)", clip: clip,
+      caption: caption, bins: bins, updates: "all steps of iteration \(steps)", clip: clip,
       steps: run, penalty: penalty, runs: runs, start: -0.5)
   }
 

@@ -30,17 +30,19 @@ import Testing
   /// Shares outside the band, and tokens without a gradient, are counted on their side.
   @Test func bothSidesOfTheClip() {
     var figure = AlignmentSamples.policyUpdate(samples: 0, steps: 3)
-    figure.samples = [
-      .init(ratio: 0.7, advantage: 1), .init(ratio: 0.75, advantage: -1),
-      .init(ratio: 1, advantage: 1), .init(ratio: 1.3, advantage: 2),
-      .init(ratio: 1.4, advantage: -1), .init(ratio: 9, advantage: 0.5),
-      .init(ratio: 1.1, advantage: 1), .init(ratio: 0.9, advantage: 0),
+    figure.bins = [
+      .init(low: nil, high: 0.4, better: 1, worse: 1),
+      .init(low: 0.4, high: 0.8, better: 2, worse: 3),
+      .init(low: 0.8, high: 1.2, better: 20, worse: 30),
+      .init(low: 1.2, high: 1.6, better: 5, worse: 7),
+      .init(low: 1.6, high: nil, better: 11, worse: 0),
     ]
     let words = Inks(figure.scene(in: Style())).strings.joined(separator: " ")
-    #expect(words.contains("25.0\u{A0}%") && words.contains("37.5\u{A0}%"), "\(words)")
-    #expect(words.contains("2 of 5 tokens have no gradient left"))
-    #expect(words.contains("1 of 2 tokens have no gradient left"))
-    #expect(words.contains("everything beyond the axis"))
+    // 7 and 23 of 80 tokens.
+    #expect(words.contains("8.8\u{A0}%") && words.contains("28.8\u{A0}%"), "\(words)")
+    #expect(words.contains("nothing is learned from 16 of 39"))
+    #expect(words.contains("nothing is learned from 4 of 41"))
+    #expect(words.contains("everything beyond"))
   }
 
   /// Every run of the frontier has its penalty.

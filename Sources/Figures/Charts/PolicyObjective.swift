@@ -1,11 +1,8 @@
 /// The clipped objective for good and for bad tokens (Schulman et al. 2017, figure 1), with the tokens
-/// of an update on it.
+/// of the updates on it.
 struct PolicyObjective {
   private let figure: PolicyUpdate
   private let style: Style
-
-  /// The most dots on a curve.
-  private static let most = 200
 
   init(_ figure: PolicyUpdate, in style: Style) {
     self.figure = figure
@@ -15,25 +12,20 @@ struct PolicyObjective {
   private var theme: Theme { style.theme }
   private var clipped: Color { HeadColors(in: theme)[1] }
 
-  private func ratios(isGood: Bool) -> [Double] {
-    figure.samples.filter { isGood ? $0.advantage > 0 : $0.advantage < 0 }.map(\.ratio)
-  }
-
   func panel(isGood: Bool) -> PlotPanel {
-    let all = ratios(isGood: isGood)
-    let flat = all.count { isGood ? $0 > figure.band.upperBound : $0 < figure.band.lowerBound }
+    let (flat, all) = figure.clipped(isGood: isGood)
     return PlotPanel(
       isGood ? "good" : "bad", isGood ? "Better than expected" : "Worse than expected",
       [
         .formula(.row([.variable("A"), .sign(isGood ? ">" : "<"), .word("0")])),
         .text(
-          "; \(NumberFormat.count(flat)) of \(NumberFormat.count(all.count)) tokens have no gradient left"
+          "; nothing is learned from \(NumberFormat.count(flat)) of \(NumberFormat.count(all)) tokens"
         ),
       ], height: PolicyRatios.height, marks: { marks($0, isGood: isGood) })
   }
 
   private func marks(_ area: Rectangle, isGood: Bool) -> [Mark] {
-    let domain = PolicyRatios.domain(figure)
+    let domain = figure.domain
     let sign = isGood ? 1.0 : -1.0
     let ends = [sign * domain.lowerBound, sign * domain.upperBound]
     let range = (ends.min() ?? 0)...(ends.max() ?? 1)
@@ -54,39 +46,32 @@ struct PolicyObjective {
       : (curve([bend, domain.upperBound]), curve([domain.lowerBound, bend]))
     let plain = isGood ? [bend, domain.upperBound] : [domain.lowerBound, bend]
     let unclipped = plain.map { plot.point($0, sign * $0) }
-    let shown = shown(isGood: isGood, in: domain)
     var marks: [Mark] = [
-      band(plot), plot.gridlines(at: ticks), plot.reference(x: bend, clipped),
+      plot.band(figure.band), plot.gridlines(at: ticks), plot.reference(x: bend, clipped),
       plot.clipped([.line(unclipped, .init(theme.secondary, width: 0.6, dash: [1.5, 1.5]))]),
       rising.line(theme.accent), flat.line(clipped),
     ]
-    for ratio in shown {
-      let isFlat = isGood ? ratio > bend : ratio < bend
-      marks.append(
-        .dot(
-          at: plot.point(ratio, figure.objective(ratio, isGood: isGood)), radius: 1.5,
-          fill: theme.paper, stroke: .init(isFlat ? clipped : theme.accent, width: 0.6)))
-    }
+    marks += dots(plot, isGood: isGood)
     marks += names(plot, rising, flat, unclipped, isGood)
     return marks + plot.leftLabels(labels)
       + plot.bottomAxis(
         plot.linearTicks(about: 4), title: ["ratio ", .formula(.variable("ρ"))])
   }
 
-  private func band(_ plot: PlotFrame) -> Mark {
-    let (left, right) = (plot.x(figure.band.lowerBound), plot.x(figure.band.upperBound))
-    return .rectangle(
-      Rectangle(
-        x: left, y: plot.frame.minY, width: right - left, height: plot.frame.size.height),
-      fill: theme.accent.opacity(0.07))
-  }
-
-  /// The ratios that have dots: evenly picked where there are too many.
-  private func shown(isGood: Bool, in domain: ClosedRange<Double>) -> [Double] {
-    let all = ratios(isGood: isGood).filter(domain.contains)
-    guard all.count > Self.most else { return all }
-    let sorted = all.sorted()
-    return (0..<Self.most).map { sorted[$0 * (sorted.count - 1) / (Self.most - 1)] }
+  /// A dot in the middle of every bin, its area by the number of tokens.
+  private func dots(_ plot: PlotFrame, isGood: Bool) -> [Mark] {
+    let counts = figure.bins.map { isGood ? $0.better : $0.worse }
+    let most = Double(max(counts.max() ?? 1, 1))
+    return zip(figure.bins, counts).compactMap { bin, count -> Mark? in
+      guard count > 0 else { return nil }
+      let ends = [bin.low ?? figure.domain.lowerBound, bin.high ?? figure.domain.upperBound]
+      let ratio = (ends[0] + ends[1]) / 2
+      let radius = max(4.2 * (Double(count) / most).squareRoot(), 0.8)
+      let color = figure.isClipped(bin, isGood: isGood) ? clipped : theme.accent
+      return .dot(
+        at: plot.point(ratio, figure.objective(ratio, isGood: isGood)), radius: radius,
+        fill: theme.paper.mixed(with: color, 0.3), stroke: .init(color, width: 0.6))
+    }
   }
 
   private func names(
@@ -121,10 +106,8 @@ struct PolicyObjective {
   }
 
   var declarations: [String] {
-    let isThinned = [true, false].contains { ratios(isGood: $0).count > Self.most }
-    return [
-      "The objective is drawn for an advantage of 1 and of −1; dashed: without the clip."
-        + (isThinned ? " Of more than \(Self.most) tokens every so many-th is a dot." : "")
+    [
+      "The objective is drawn for an advantage of 1 and of −1; dashed: without the clip. The area of a dot is the number of tokens."
     ]
   }
 }

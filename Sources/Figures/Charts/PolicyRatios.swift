@@ -1,4 +1,4 @@
-/// How far the probabilities of tokens moved in an update: a histogram of ratios with the clip band.
+/// How far the probabilities of tokens moved in updates: a histogram of ratios with the clip band.
 struct PolicyRatios {
   private let figure: PolicyUpdate
   private let style: Style
@@ -12,91 +12,101 @@ struct PolicyRatios {
 
   private var theme: Theme { style.theme }
   private var clipped: Color { HeadColors(in: theme)[1] }
-  private var ratios: [Double] { figure.samples.map(\.ratio) }
 
   var panel: PlotPanel {
     PlotPanel(
       "ratios", "How far probabilities moved",
-      [.text("tokens by new over old probability ρ; \(figure.update)")], height: Self.height,
+      [.text("tokens by new over old probability ρ, \(figure.updates)")], height: Self.height,
       marks: marks)
   }
 
-  /// The ratios that are drawn: twice the band, or less where all are nearer.
-  static func domain(_ figure: PolicyUpdate) -> ClosedRange<Double> {
-    let reach = figure.samples.reduce(1.5 * figure.clip) { max($0, abs($1.ratio - 1) * 1.08) }
-    let limit = min(reach, 3 * figure.clip)
-    return max(1 - limit, 0)...(1 + limit)
+  /// A bar of the histogram: the tokens that still pull, and over them those that do not.
+  private struct Bar {
+    var low: Double
+    var high: Double
+    var pulling: Int
+    var clipped: Int
+    var isSum: Bool
+    var count: Int { pulling + clipped }
+  }
+
+  /// The bars; what lies beyond all bounds is as wide as the bin beside it.
+  private var bars: [Bar] {
+    let widths = figure.bins.compactMap { bin in
+      bin.low.flatMap { low in bin.high.map { $0 - low } }
+    }
+    let width = widths.first ?? figure.clip / 5
+    return figure.bins.map { bin in
+      let good = figure.isClipped(bin, isGood: true) ? bin.better : 0
+      let bad = figure.isClipped(bin, isGood: false) ? bin.worse : 0
+      return Bar(
+        low: bin.low ?? (bin.high ?? 0) - width, high: bin.high ?? (bin.low ?? 0) + width,
+        pulling: bin.better + bin.worse - good - bad, clipped: good + bad,
+        isSum: bin.low == nil || bin.high == nil)
+    }
   }
 
   private func marks(_ area: Rectangle) -> [Mark] {
-    let domain = Self.domain(figure)
-    let bins = bins(domain)
-    let (counts, rounds) = LinearScale.round(bins.map { Double($0.count) }, about: 4)
+    let bars = bars
+    let (counts, rounds) = LinearScale.round(bars.map { Double($0.count) }, about: 4)
     let ticks = Tick.round(rounds.filter { $0 == $0.rounded() })
     let gutter = (ticks.map { style.measure($0.label, .tick).width }.max() ?? 0) + 5
     let frame = Rectangle(
       x: area.minX + gutter, y: area.minY, width: area.size.width - gutter - 5,
       height: area.size.height)
+    let (low, high) = (figure.domain.lowerBound, figure.domain.upperBound)
+    let domain = min(low, bars.first?.low ?? low)...max(high, bars.last?.high ?? high)
     let plot = PlotFrame(frame, x: domain, y: counts, in: style)
-    var marks: [Mark] = [band(plot), plot.gridlines(at: ticks.map(\.value))]
-    for bin in bins where bin.count > 0 {
-      let (x, top) = (plot.x(bin.low) + 0.25, plot.y(Double(bin.count)))
-      let frame = Rectangle(
-        x: x, y: top, width: max(plot.x(bin.high) - x - 0.25, 0.4), height: plot.frame.maxY - top)
-      let isInside =
-        bin.high <= figure.band.upperBound + 1e-9
-        && bin.low >= figure.band.lowerBound - 1e-9
-      let color = isInside ? theme.accent : clipped
-      marks.append(
-        bin.isSum
-          ? Hatch(sum: color, in: theme).fill(frame)
-          : .rectangle(
-            frame, fill: theme.paper.mixed(with: color, theme.isDark ? 0.6 : 0.5)))
+    var marks: [Mark] = [plot.band(figure.band), plot.gridlines(at: ticks.map(\.value))]
+    for bar in bars { marks += self.marks(bar, plot) }
+    marks += [figure.band.lowerBound, figure.band.upperBound].map {
+      plot.reference(x: $0, clipped)
     }
-    let words = words(plot, bins)
-    return marks + edges(plot) + words.patches + words.words + plot.leftLabels(ticks)
+    let words = words(plot, bars)
+    return marks + words.patches + words.words + plot.leftLabels(ticks)
       + plot.bottomAxis(
-        plot.linearTicks(about: 4),
-        title: ["ratio ", .formula(.variable("ρ"))])
+        plot.linearTicks(about: 4), title: ["ratio ", .formula(.variable("ρ"))])
   }
 
-  /// The band in which nothing is clipped.
-  private func band(_ plot: PlotFrame) -> Mark {
-    let (left, right) = (plot.x(figure.band.lowerBound), plot.x(figure.band.upperBound))
-    return .rectangle(
-      Rectangle(
-        x: left, y: plot.frame.minY, width: right - left, height: plot.frame.size.height),
-      fill: theme.accent.opacity(0.07))
-  }
-
-  private func edges(_ plot: PlotFrame) -> [Mark] {
-    [figure.band.lowerBound, figure.band.upperBound].map { plot.reference(x: $0, clipped) }
-  }
-
-  /// The shares on both sides of the band and in it.
-  private func words(_ plot: PlotFrame, _ bins: [Bin]) -> PlacedLabels {
-    let bars = bins.filter { $0.count > 0 }.map { bin in
-      Rectangle(
-        x: plot.x(bin.low), y: plot.y(Double(bin.count)),
-        width: plot.x(bin.high) - plot.x(bin.low),
-        height: plot.frame.maxY - plot.y(Double(bin.count)))
+  private func marks(_ bar: Bar, _ plot: PlotFrame) -> [Mark] {
+    let x = plot.x(bar.low) + 0.25
+    let width = max(plot.x(bar.high) - x - 0.25, 0.4)
+    var (marks, base) = ([Mark](), 0)
+    for (count, color) in [(bar.pulling, theme.accent), (bar.clipped, clipped)] where count > 0 {
+      let (bottom, top) = (plot.y(Double(base)), plot.y(Double(base + count)))
+      let frame = Rectangle(x: x, y: top, width: width, height: bottom - top)
+      marks.append(
+        bar.isSum
+          ? Hatch(sum: color, in: theme).fill(frame)
+          : .rectangle(frame, fill: theme.paper.mixed(with: color, theme.isDark ? 0.65 : 0.55)))
+      base += count
     }
-    let lines = [figure.band.lowerBound, figure.band.upperBound].map { value in
+    return marks
+  }
+
+  /// The shares on both sides of the band.
+  private func words(_ plot: PlotFrame, _ bars: [Bar]) -> PlacedLabels {
+    let taken = bars.filter { $0.count > 0 }.map { bar in
+      Rectangle(
+        x: plot.x(bar.low), y: plot.y(Double(bar.count)), width: plot.x(bar.high) - plot.x(bar.low),
+        height: plot.frame.maxY - plot.y(Double(bar.count)))
+    }
+    let edges = [figure.band.lowerBound, figure.band.upperBound]
+    let lines = edges.map { value in
       Curve([Point(plot.x(value), plot.frame.minY), Point(plot.x(value), plot.frame.maxY)])
     }
     var labels = PlacedLabels(
-      LabelField(in: plot.frame.inset(by: 1), curves: lines, taken: bars), in: theme)
-    let total = max(ratios.count, 1)
-    let below = ratios.count { $0 < figure.band.lowerBound }
-    let above = ratios.count { $0 > figure.band.upperBound }
-    let (low, high) = (plot.x(figure.band.lowerBound), plot.x(figure.band.upperBound))
-    for (count, left, right, word) in [
-      (below, plot.frame.minX, low, "below"), (above, high, plot.frame.maxX, "above"),
-    ] {
-      let share = NumberFormat.fixed(100 * Double(count) / Double(total), decimals: 1) + "\u{A0}%"
+      LabelField(in: plot.frame.inset(by: 1), curves: lines, taken: taken), in: theme)
+    let total = max(bars.reduce(0) { $0 + $1.count }, 1)
+    let sides = [
+      (bars.filter { $0.high < edges[0] + 1e-9 }, plot.frame.minX, plot.x(edges[0])),
+      (bars.filter { $0.low > edges[1] - 1e-9 }, plot.x(edges[1]), plot.frame.maxX),
+    ]
+    for (bars, left, right) in sides {
+      let share = 100 * Double(bars.reduce(0) { $0 + $1.count }) / Double(total)
       let label = CurveLabel(
-        [[.text(share)], [.text(word)]], .note, theme.readable(clipped), isCentered: true,
-        in: style)
+        [[.text(Self.percent(share))], ["outside"]], .note, theme.readable(clipped),
+        isCentered: true, in: style)
       let x = (left + right - label.size.width) / 2
       let places = stride(from: 2.0, to: 60, by: 6).map { Point(x, plot.frame.minY + $0) }
       if let box = labels.field.place(label.size, at: places) { labels.append(label, in: box) }
@@ -104,39 +114,27 @@ struct PolicyRatios {
     return labels
   }
 
-  struct Bin: Equatable {
-    var low: Double
-    var high: Double
-    var count: Int
-    /// Whether it holds everything beyond.
-    var isSum: Bool
-  }
-
-  /// Bins that end at the edges of the band, eight across it; what lies outside the domain is in
-  /// the outermost ones.
-  private func bins(_ domain: ClosedRange<Double>) -> [Bin] {
-    let width = figure.clip / 6
-    let half = Int(((domain.upperBound - 1) / width).rounded(.up))
-    let lowest = -min(half, Int((1 / width).rounded(.down)))
-    return (lowest..<half).map { index in
-      let (low, high) = (1 + Double(index) * width, 1 + Double(index + 1) * width)
-      let (isFirst, isLast) = (index == lowest, index == half - 1)
-      let count = ratios.count {
-        ($0 >= low || isFirst) && ($0 < high || isLast)
-      }
-      let isSum = ratios.contains { isFirst && $0 < low || isLast && $0 > high }
-      return Bin(
-        low: max(low, domain.lowerBound), high: min(high, domain.upperBound), count: count,
-        isSum: isSum)
-    }
+  private static func percent(_ value: Double) -> String {
+    let words = value > 0 && value < 0.05 ? "<0.1" : NumberFormat.fixed(value, decimals: 1)
+    return words + "\u{A0}%"
   }
 
   var declarations: [String] {
     let epsilon = NumberFormat.tick(figure.clip)
-    let sums = bins(Self.domain(figure)).contains(where: \.isSum)
+    let sums = bars.contains { $0.isSum && $0.count > 0 }
     return [
-      "Blue band: 1 − ε to 1 + ε, ε = \(epsilon)."
-        + (sums ? " Hatched bars hold everything beyond the axis." : "")
+      "Blue ground: 1 − ε to 1 + ε, ε = \(epsilon). Orange: tokens from which nothing is learned any more."
+        + (sums ? " Hatched bars hold everything beyond." : "")
     ]
+  }
+}
+
+extension PlotFrame {
+  /// The band in which no ratio is clipped.
+  func band(_ band: ClosedRange<Double>) -> Mark {
+    let (left, right) = (x(band.lowerBound), x(band.upperBound))
+    return .rectangle(
+      Rectangle(x: left, y: frame.minY, width: right - left, height: frame.size.height),
+      fill: style.theme.accent.opacity(0.07))
   }
 }

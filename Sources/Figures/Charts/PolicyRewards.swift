@@ -32,8 +32,8 @@ struct PolicyRewards {
   }
 
   private func marks(_ area: Rectangle) -> [Mark] {
-    let rewards = steps.flatMap { [$0.reward, $0.total] }.filter(\.isFinite)
-    let (range, values) = PreferencePairs.range(rewards)
+    let both = steps.flatMap { [$0.reward, $0.total] }.filter(\.isFinite)
+    let (range, values) = PreferencePairs.range(both)
     let (distances, levels) = LinearScale.round(
       steps.map(\.distance).filter(\.isFinite), about: 2)
     let (high, low) = (Tick.round(values), Tick.round(levels))

@@ -2,16 +2,22 @@
 /// objective makes of it, the reward and its penalty over the steps, and reward against distance for
 /// several penalties.
 public struct PolicyUpdate: Figure {
-  /// A token of the last update.
-  public struct Sample: Equatable, Sendable {
-    /// Its probability under the policy over that under the one that wrote it.
-    public var ratio: Double
-    /// Its advantage.
-    public var advantage: Double
+  /// Tokens whose probability moved about as far.
+  public struct Bin: Equatable, Sendable {
+    /// Their probability under the new policy over that under the one that wrote them; without a
+    /// lower or an upper bound all that is beyond.
+    public var low: Double?
+    /// The upper bound.
+    public var high: Double?
+    /// Those with an advantage above 0.
+    public var better: Int
+    /// Those with an advantage below 0.
+    public var worse: Int
 
-    /// Creates a sample.
-    public init(ratio: Double, advantage: Double) {
-      (self.ratio, self.advantage) = (ratio, advantage)
+    /// Creates a bin with one bound or two.
+    public init(low: Double?, high: Double?, better: Int, worse: Int) {
+      precondition(low != nil || high != nil, "a bin without bounds")
+      (self.low, self.high, self.better, self.worse) = (low, high, better, worse)
     }
   }
 
@@ -60,10 +66,10 @@ public struct PolicyUpdate: Figure {
 
   /// The words around the picture.
   public var caption: Caption
-  /// The tokens of one update.
-  public var samples: [Sample]
-  /// Which update: "last epoch of step 40".
-  public var update: String
+  /// The tokens of updates by their ratios, the bins side by side.
+  public var bins: [Bin]
+  /// Which updates: "all steps of iteration 40".
+  public var updates: String
   /// Half the width of the clip band, ε.
   public var clip: Double
   /// The steps, in order.
@@ -75,15 +81,15 @@ public struct PolicyUpdate: Figure {
   /// The reward before the first step; `nil` where it was not measured.
   public var start: Double?
 
-  /// Creates the figure of a run with a step or more; not all samples need to be there.
+  /// Creates the figure of a run with a step or more; bins end at the edges of the clip band.
   public init(
-    caption: Caption, samples: [Sample], update: String, clip: Double, steps: [Step],
+    caption: Caption, bins: [Bin], updates: String, clip: Double, steps: [Step],
     penalty: Double, runs: [Run], start: Double? = nil
   ) {
     precondition(!steps.isEmpty, "a run without steps")
     precondition(clip > 0, "a clip band without width")
     self.caption = caption
-    (self.samples, self.update, self.clip) = (samples, update, clip)
+    (self.bins, self.updates, self.clip) = (bins, updates, clip)
     (self.steps, self.penalty, self.runs, self.start) = (steps, penalty, runs, start)
   }
 
@@ -94,6 +100,29 @@ public struct PolicyUpdate: Figure {
   public func objective(_ ratio: Double, isGood: Bool) -> Double {
     let clipped = min(max(ratio, band.lowerBound), band.upperBound)
     return isGood ? min(ratio, clipped) : min(-ratio, -clipped)
+  }
+
+  /// Whether nothing is learned from tokens of a bin: their ratio left the band on the side on which
+  /// the advantage wants it.
+  func isClipped(_ bin: Bin, isGood: Bool) -> Bool {
+    isGood
+      ? (bin.low ?? -.infinity) > band.upperBound - 1e-9
+      : (bin.high ?? .infinity) < band.lowerBound + 1e-9
+  }
+
+  /// The tokens of one kind from which nothing is learned, and all of it.
+  func clipped(isGood: Bool) -> (count: Int, all: Int) {
+    func count(_ bin: Bin) -> Int { isGood ? bin.better : bin.worse }
+    let clipped = bins.filter { isClipped($0, isGood: isGood) }
+    return (clipped.reduce(0) { $0 + count($1) }, bins.reduce(0) { $0 + count($1) })
+  }
+
+  /// The ratios that are drawn: those of bins with two bounds.
+  var domain: ClosedRange<Double> {
+    let edges = bins.flatMap { [$0.low, $0.high] }.compactMap(\.self)
+    let reach = max(edges.reduce(0) { max($0, abs($1 - 1)) }, 1.5 * clip)
+    return min(
+      edges.min() ?? 1 - reach, 1 - 1.5 * clip)...max(edges.max() ?? 1 + reach, 1 + 1.5 * clip)
   }
 
   /// Lays the figure out.

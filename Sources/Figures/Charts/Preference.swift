@@ -20,9 +20,9 @@ public struct Preference: Figure {
 
   /// Pairs of about the same predicted probability.
   public struct Bin: Equatable, Sendable {
-    /// The mean probability that the model gives its favourite, from ½ to 1.
+    /// The mean of σ(Δ), the predicted probability that the first text is preferred.
     public var predicted: Double
-    /// The share of these pairs in which its favourite was preferred.
+    /// The share of these pairs in which it was.
     public var observed: Double
     /// An interval around `observed`.
     public var interval: ClosedRange<Double>

@@ -1,4 +1,4 @@
-/// Calibration: the probability that the model gives its favourite, against how often it was right.
+/// Calibration: the predicted probability that a text is preferred, against how often it was.
 struct PreferenceBins {
   private let bins: [Preference.Bin]
   private let style: Style
@@ -12,26 +12,22 @@ struct PreferenceBins {
 
   func panel(_ height: Double) -> PlotPanel {
     PlotPanel(
-      "calibration", "Does σ(|Δ|) hold?",
-      ["up: how often its favourite was preferred; 95 % intervals, number of pairs"],
+      "calibration", "Do its probabilities hold?",
+      ["up: how often the first text was preferred; 95 % intervals, number of pairs"],
       height: height, marks: marks)
   }
 
   private func marks(_ area: Rectangle) -> [Mark] {
-    let lowest = bins.map(\.interval.lowerBound).min() ?? 0.5
-    let low = lowest < 0.25 ? 0 : lowest < 0.5 ? 0.25 : 0.5
-    let ticks = [0, 0.25, 0.5, 0.75, 1].filter { $0 >= low }.map {
-      Tick($0, $0 == 0 ? "0" : NumberFormat.tick($0))
-    }
+    let ticks = [0, 0.25, 0.5, 0.75, 1].map { Tick($0, NumberFormat.tick($0)) }
     let gutter =
       (ticks.map { style.measure($0.label, .tick).width }.max() ?? 0) + PlotFrame.sideGap
     let frame = Rectangle(
       x: area.minX + gutter, y: area.minY, width: area.size.width - gutter - 5,
       height: area.size.height)
-    let x = LinearScale(0.48...1.02, from: frame.minX, to: frame.maxX)
-    let y = LinearScale(low - 0.02...1.02, from: frame.maxY, to: frame.minY)
+    let x = LinearScale(-0.03...1.03, from: frame.minX, to: frame.maxX)
+    let y = LinearScale(-0.03...1.03, from: frame.maxY, to: frame.minY)
     let plot = PlotFrame(frame, x: .linear(x), y: .linear(y), in: style)
-    let diagonal = [plot.point(0.5, 0.5), plot.point(1, 1)]
+    let diagonal = [plot.point(0, 0), plot.point(1, 1)]
     var marks: [Mark] = [
       plot.gridlines(at: ticks.map(\.value)), .line(diagonal, .init(theme.secondary, width: 0.6)),
     ]
@@ -46,10 +42,8 @@ struct PreferenceBins {
     }
     marks += points.map { .marker(at: $0, theme.accent, in: theme) }
     let labels = counts(points, whiskers, Curve(diagonal), frame)
-    let round = [0.5, 0.6, 0.7, 0.8, 0.9, 1].map { Tick($0, NumberFormat.tick($0)) }
-    let few = [0.5, 0.75, 1].map { Tick($0, NumberFormat.tick($0)) }
     return marks + labels.patches + labels.words + plot.leftLabels(ticks)
-      + plot.bottomAxis(plot.fitting([round, few]), title: ["predicted σ(|Δ|)"])
+      + plot.bottomAxis(plot.fitting([ticks]), title: ["predicted σ(Δ)"])
   }
 
   /// How many pairs every point stands for.
