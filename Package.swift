@@ -66,7 +66,9 @@ let package = Package(
     library(
       "Transformers", ["Files", "Tensors", "TensorFiles", "Tokenization", "CGLib", "CModels"]),
     library("Analysis", ["Tensors", "Transformers"]),
-    library("Training", ["Files", "Tensors", "TensorFiles", "Tokenization", "Transformers"]),
+    library(
+      "Training",
+      ["Files", "Tensors", "TensorFiles", "Tokenization", "Transformers", "Analysis"]),
 
     // From numbers to pictures.
     library("Figures", []),
