@@ -91,19 +91,21 @@ enum AlignmentSamples {
         .supervised: ["tiny-gpt", "1,234,567 parameters", "loss 1.52 nats a token"],
         .comparisons: ["600 pairs", "rule: shorter", "a tenth flipped"],
         .rewardModel: ["held out: .93 right", "120 pairs"],
-        .prompts: ["16 a step"], .policy: ["starts as the model of step 1", "value head V"],
+        .prompts: ["16 a step"], .policy: ["at first that of step 1", "value head V"],
         .samples: [written, "24 tokens at most"], .reference: ["the model of step 1"],
         .scorer: ["from step 2, frozen"], .reward: ["0.83 − 0.1 · 1.20 = 0.71"],
-        .advantage: ["GAE, γ = 1, λ = .95"], .update: ["ε = 0.2, 4 epochs", "3.1 % clipped"],
+        .advantage: ["GAE, γ = 1, decay .95"], .update: ["ε = 0.2, 4 epochs", "3.1 % clipped"],
       ],
       numbers: [
-        .loss: ["−ln ", .formula(.row([.variable("σ"), .word("(Δ)")])), " = .31"],
+        .loss: [
+          .formula(.row([.word("−ln"), .word(" "), .variable("σ"), .word("(Δ)")])), " = .31",
+        ],
         .written: ["384 tokens"], .score: number("r", .variable("θ"), "0.83"),
         .distance: number("r", .word("KL"), "1.20"),
         .total: [.formula(.variable("r")), " = 0.71"],
         .value: [.formula(.variable("V")), " = 0.55"],
         .advantage: [.formula(.variable("A"))],
-        .ratio: [.formula(.variable("ρ")), " = 0.93 to 1.08"],
+        .ratio: [.formula(.variable("ρ")), " .93–1.08"],
       ])
   }
 }

@@ -177,8 +177,8 @@ struct FeedbackMap {
   // MARK: The loop as a column
 
   private mutating func chain() {
-    let rail = 12.0
-    let (left, room) = (corner.x + rail, width - rail)
+    let (rail, side) = (12.0, 9.0)
+    let (left, room) = (corner.x + rail, width - rail - side)
     let half = (room - 12) / 2
     let rows: [[FeedbackLoop.Part]] = [
       [.prompts], [.policy], [.samples], [.reference, .scorer], [.reward], [.advantage], [.update],
@@ -223,14 +223,21 @@ struct FeedbackMap {
         link, at: Point(x + 5, (judge.maxY + reward.minY) / 2 + 2),
         room: judge.size.width / 2 - 6)
     }
-    // Back to the policy along the edge.
-    let edge = corner.x + 2
-    arrow([update.left, Point(edge, update.left.y), Point(edge, policy.left.y), policy.left])
-    let below = Point(update.minX, update.maxY + 9)
-    words(.ratio, at: below, room: update.size.width)
-    let value = Point(update.minX + 4, (reward.maxY + advantage.minY) / 2 + 2)
-    words(.value, at: value, room: update.size.width / 2 - 10)
-    bottom = max(bottom, below.y + 6)
+    // The value head at the right edge, and back to the policy along the left one.
+    let right = corner.x + width - 1
+    arrow([
+      policy.right, Point(right, policy.right.y), Point(right, advantage.right.y), advantage.right,
+    ])
+    let value = Point(advantage.maxX - 2, (reward.maxY + advantage.minY) / 2 + 2)
+    words(.value, at: value, .end, room: advantage.size.width / 2 - 50)
+    let (edge, below) = (corner.x + 2, update.maxY + 10)
+    let exit = update.minX + 20
+    arrow([
+      Point(exit, update.maxY), Point(exit, below), Point(edge, below), Point(edge, policy.left.y),
+      policy.left,
+    ])
+    words(.ratio, at: Point(exit + 5, below + 1), room: update.size.width - 30)
+    bottom = max(bottom, below + 4)
   }
 }
 

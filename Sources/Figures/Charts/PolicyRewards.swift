@@ -92,7 +92,7 @@ struct PolicyRewards {
       if !isOne { lines += total.map { .marker(at: $0, colors[1], in: theme) } }
     }
     return [plot.gridlines(at: ticks.map(\.value))] + between + labels.patches + lines
-      + labels.words + plot.leftAxis(ticks)
+      + labels.words + plot.leftLabels(ticks)
   }
 
   private func penalty(_ plot: PlotFrame, _ ticks: [Tick]) -> [Mark] {

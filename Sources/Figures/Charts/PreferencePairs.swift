@@ -30,8 +30,7 @@ struct PreferencePairs {
     PlotPanel(
       "pairs", "Every pair, scored",
       [
-        "up: score of the preferred ", .formula(Self.winner), "; across: of the rejected ",
-        .formula(Self.loser),
+        "up: score of the preferred ", .formula(Self.winner),
       ], height: height, marks: scatter)
   }
 
@@ -42,7 +41,8 @@ struct PreferencePairs {
     let gutter =
       (labels.map { style.measure($0.label, .tick).width }.max() ?? 0) + PlotFrame.sideGap
     let frame = Rectangle(
-      x: area.minX + gutter, y: area.minY, width: area.size.width - gutter - 5,
+      x: area.minX + gutter, y: area.minY,
+      width: area.size.width - gutter - Self.overhang(labels, style),
       height: area.size.height)
     let plot = PlotFrame(frame, x: range, y: range, in: style)
     let corner = [
@@ -106,6 +106,11 @@ struct PreferencePairs {
     return labels
   }
 
+  /// The room that half a number at the end of an axis needs.
+  private static func overhang(_ ticks: [Tick], _ style: Style) -> Double {
+    ticks.map { PlotFrame.overhang($0.label, in: style) }.max() ?? 5
+  }
+
   /// A range around values, and round values in it.
   static func range(_ values: [Double]) -> (ClosedRange<Double>, ticks: [Double]) {
     let (low, high) = (values.min() ?? 0, values.max() ?? 1)
@@ -121,12 +126,16 @@ struct PreferencePairs {
     return PlotPanel(
       "margins", "The margins",
       [
-        "pairs by ", .formula(Self.margin), "; mean −ln ", .formula(Self.sigma),
-        .text(" = \(NumberFormat.fixed(loss, decimals: 3)), a coin’s is .693"),
+        "pairs by ", .formula(Self.margin), "; the mean of ", .formula(Self.loss),
+        .text(" is \(NumberFormat.fixed(loss, decimals: 3)), that of a coin .693"),
       ], height: height, marks: histogram)
   }
 
   private static let sigma: Formula = .row([.variable("σ"), .word("(Δ)")])
+
+  private static let loss: Formula = .row([
+    .word("−ln"), .thinSpace, .variable("σ"), .word("(Δ)"),
+  ])
 
   /// −ln σ(Δ), without overflow.
   private static func loss(_ margin: Double) -> Double {
@@ -140,11 +149,14 @@ struct PreferencePairs {
     let (counts, rounds) = LinearScale.round(bins.map { Double($0.count) }, about: 4)
     let ticks = Tick.round(rounds.filter { $0 == $0.rounded() })
     let gutter = (ticks.map { style.measure($0.label, .tick).width }.max() ?? 0) + 5
+    let ends = [bins.first?.low ?? 0, bins.last?.high ?? 1]
+    let across = Tick.round(LinearScale(ends[0]...ends[1], from: 0, to: 1).ticks(about: 4))
     let frame = Rectangle(
       x: area.minX + gutter, y: area.minY,
-      width: area.size.width - gutter - PlotFrame.sideGap - 8, height: area.size.height)
+      width: area.size.width - gutter - max(PlotFrame.sideGap + 8, Self.overhang(across, style)),
+      height: area.size.height)
     let plot = PlotFrame(
-      frame, x: (bins.first?.low ?? 0)...(bins.last?.high ?? 1), y: counts, in: style)
+      frame, x: ends[0]...ends[1], y: counts, in: style)
     var marks: [Mark] = [plot.gridlines(at: ticks.map(\.value))]
     for bin in bins where bin.count > 0 {
       let (x, top) = (plot.x(bin.low) + 0.3, plot.y(Double(bin.count)))

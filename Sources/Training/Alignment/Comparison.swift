@@ -97,7 +97,8 @@ extension Comparison {
       guard let text = json[key]?.string else {
         throw FileError(
           .badData, path,
-          "has no text \"\(key)\"; a line has prompt with left and right, or with chosen and rejected")
+          "has no text \"\(key)\"; a line has prompt with left and right, or with chosen and rejected"
+        )
       }
       let ids = (json[key + "_ids"]?.elements ?? []).compactMap(\.integer)
       return PreferencePair.Text(text, ids: ids)
@@ -112,7 +113,8 @@ extension Comparison {
       throw FileError(.badData, path, "a choice needs the texts \"chosen\" and \"rejected\"")
     }
     let keys =
-      !isPair ? ["left", "right"] : choice == .right ? ["rejected", "chosen"] : ["chosen", "rejected"]
+      !isPair
+      ? ["left", "right"] : choice == .right ? ["rejected", "chosen"] : ["chosen", "rejected"]
     let sides = try keys.map { Side(try text($0), policy: json[$0 + "_policy"]?.string) }
     self.init(
       number: json["number"]?.integer ?? number, prompt: try text("prompt"), left: sides[0],

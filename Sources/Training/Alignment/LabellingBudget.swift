@@ -204,3 +204,21 @@ extension LabellingBudget {
       })
   }
 }
+
+extension LabellingBudget {
+  /// What a rule says of texts that a model writes, one after each prompt.
+  ///
+  /// - Throws: `ModelError` for logits that are not finite.
+  public static func qualities(
+    of start: StartingModel, by rule: PreferenceRule, after prompts: [AlignmentPrompt],
+    count: Int, length: Int, seed: Int
+  ) throws -> [Double] {
+    let writer = ContinuationWriter(
+      try start.transformer(), ends: start.ends, most: length,
+      seed: Learner.mix([UInt64(bitPattern: Int64(seed)), 0x4255_4447]))
+    let chosen = (0..<count).map { prompts[$0 % prompts.count].ids }
+    return try writer(chosen).map {
+      rule.score(of: start.words(of: $0), isFinished: $0.isFinished)
+    }
+  }
+}
