@@ -111,7 +111,10 @@ extension PreferencePair {
     let pairs = try lines.enumerated().compactMap { number, line -> PreferencePair? in
       guard line.contains(where: { $0 != 0x20 && $0 != 0x0D && $0 != 0x09 }) else { return nil }
       let place = "\(path), line \(number + 1)"
-      let pair = try PreferencePair(JSON(parsing: Array(line), path: place), path: place)
+      let json = try JSON(parsing: Array(line), path: place)
+      // A comparison without a choice.
+      if let choice = json["choice"]?.string, ["tie", "skip"].contains(choice) { return nil }
+      let pair = try PreferencePair(json, path: place)
       return try pair.tokenized(by: tokenizer, endToken: endToken, path: place)
     }
     guard !pairs.isEmpty else { throw FileError(.badData, path, "holds no pair") }

@@ -13,6 +13,14 @@ public struct RewardEvaluation: Sendable, Equatable {
     public var count: Int
   }
 
+  /// The rewards of a pair, as the head gives them.
+  public struct Scores: Sendable, Equatable {
+    /// That of the chosen text.
+    public var chosen: Double
+    /// That of the other.
+    public var rejected: Double
+  }
+
   /// Correlations with the reward, over all texts of the pairs; `nil` where one does not vary.
   public struct Correlations: Sendable, Equatable {
     /// Pearson's r with the number of words.
@@ -33,6 +41,8 @@ public struct RewardEvaluation: Sendable, Equatable {
   public var pairs = 0
   /// The pairs it learned from.
   public var trained = 0
+  /// The reward of the chosen and of the rejected text of each pair, to four decimals.
+  public var scores: [Scores] = []
   /// The mean of −ln σ(r_w − r_l).
   public var loss = 0.0
   /// The share of the pairs in which the chosen text has the higher reward.
@@ -69,6 +79,9 @@ extension RewardEvaluation {
   init(_ pairs: [(chosen: Judged, rejected: Judged)], trained: Int) {
     (self.pairs, self.trained) = (pairs.count, trained)
     let margins = pairs.map { $0.chosen.reward - $0.rejected.reward }
+    scores = pairs.map {
+      Scores(chosen: Self.rounded($0.chosen.reward), rejected: Self.rounded($0.rejected.reward))
+    }
     let count = Double(max(1, pairs.count))
     loss =
       AlignmentLoss.pairs(
@@ -90,6 +103,8 @@ extension RewardEvaluation {
     let variance = rewards.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     deviation = max(1e-6, (variance / Double(max(1, rewards.count))).squareRoot())
   }
+
+  private static func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
 
   /// Every second pair is looked at the other way round, so that either side can be right.
   private mutating func calibrate(_ margins: [Double]) {
@@ -159,7 +174,11 @@ extension RewardEvaluation {
         + Self.numbers.map { JSON.Member($0, .number(self[keyPath: $1])) }
         + Self.correlationNames.map {
           JSON.Member($0, self[keyPath: $1].map(JSON.number) ?? .null)
-        } + [JSON.Member("calibration", .array(bins))])
+        } + [
+          JSON.Member("calibration", .array(bins)),
+          JSON.Member(
+            "scores", .array(scores.map { .array([.number($0.chosen), .number($0.rejected)]) })),
+        ])
   }
 
   /// Reads what `json` wrote; `nil` where something is missing.
@@ -174,6 +193,12 @@ extension RewardEvaluation {
     }
     guard deviation > 0 else { return nil }
     for (name, path) in Self.correlationNames { self[keyPath: path] = json[name]?.number }
+    scores = (json["scores"]?.elements ?? []).compactMap {
+      guard let chosen = $0[0]?.number, let rejected = $0[1]?.number, chosen.isFinite,
+        rejected.isFinite
+      else { return nil }
+      return Scores(chosen: chosen, rejected: rejected)
+    }
     calibration = (json["calibration"]?.elements ?? []).compactMap {
       guard let predicted = $0["predicted"]?.number, let observed = $0["observed"]?.number,
         let count = $0["count"]?.integer
