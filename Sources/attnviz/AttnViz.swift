@@ -27,8 +27,8 @@ struct AttnViz: ParsableCommand {
     version: Version.string,
     subcommands: [
       ExplainCommand.self, DrawCommand.self, TraceCommand.self, TokenizeCommand.self,
-      TemperatureCommand.self, GenerateCommand.self, TrainCommand.self, FiguresCommand.self,
-      VerifyCommand.self, ModelsCommand.self,
+      TemperatureCommand.self, GenerateCommand.self, TrainCommand.self, AlignCommand.self,
+      FiguresCommand.self, VerifyCommand.self, ModelsCommand.self,
     ])
 }
 

@@ -49,6 +49,9 @@ public struct StartingModel: Sendable {
     parameters = reader.tensors
   }
 
+  /// Its shape.
+  public var configuration: Configuration { blueprint.shape }
+
   /// The model.
   ///
   /// - Throws: `FileError` where a parameter is missing.

@@ -1,0 +1,4 @@
+import ArgumentParser
+struct AlignDemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "demo")
+}
