@@ -15,13 +15,17 @@ struct AlignCommand: ParsableCommand {
         attnviz align reward --pairs pairs.jsonl -o reward
         attnviz align policy --reward reward --kl 0.1 -o policy
         attnviz generate --model ./policy "lion:"
+        attnviz align label pairs.jsonl -o mine.jsonl
+        attnviz align contest tiny-gpt ./policy --rule animals -o texts.jsonl
+        attnviz align scores texts.jsonl
 
       r = r_θ − λ r_KL: a reward model learns r_θ from pairs of texts of which one was chosen, and a \
       frozen copy of the model says how far the policy has moved.
       """,
     subcommands: [
       AlignDemoCommand.self, AlignPreferCommand.self, AlignRewardCommand.self,
-      AlignPolicyCommand.self,
+      AlignPolicyCommand.self, AlignContestCommand.self, AlignLabelCommand.self,
+      AlignScoresCommand.self, AlignBudgetCommand.self, AlignOverlapCommand.self,
     ])
 }
 
