@@ -128,8 +128,8 @@ let package = Package(
     tests(
       "ExplanationsTests",
       [
-        "Explanations", "Figures", "Analysis", "Transformers", "Tokenization", "TensorFiles",
-        "Tensors", "Files",
+        "Explanations", "Figures", "Training", "Analysis", "Transformers", "Tokenization",
+        "TensorFiles", "Tensors", "Files",
       ]),
     tests(
       "CommandLineTests",

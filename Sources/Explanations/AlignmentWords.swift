@@ -26,6 +26,22 @@ extension AlignmentRuns.Run {
   var beginning: AlignmentIteration? { log.evaluations.first { $0.iteration == 0 } }
 }
 
+extension Inline {
+  /// r_KL
+  static let distance = Inline.formula(.sub(.variable("r"), .word("KL")))
+  /// Σ (ln π − ln π_ref): k₁ of a text.
+  static let logRatios = Inline.formula(
+    .row([
+      .word("Σ"), .thinGap, .word("ln"), .thinGap, .variable("π"), .sign("−"), .word("ln"),
+      .thinGap, .sub(.variable("π"), .word("ref")),
+    ]))
+}
+
+extension Formula {
+  /// A space between a function and what it is of.
+  static let thinGap = Formula.word("\u{2009}")
+}
+
 extension NumberFormat {
   /// A reward or a distance: two decimals, with a true minus sign.
   static func two(_ value: Double) -> String { fixed(value, decimals: 2) }

@@ -41,10 +41,11 @@ private struct FeedbackLoopWords {
       ],
       notes: [
         [
+          "Means over the texts of the iteration, before it learned from them. ", .distance,
+          " is ", .logRatios,
           .text(
-            "Means over the texts of the iteration, before it learned from them. r_KL is Σ ln π − ln π_ref "
-              + "of the tokens drawn; it is taken off token by token. The reward model’s scores are "
-              + "shifted and scaled to mean 0 and deviation 1.")
+            " of the tokens drawn; it is taken off token by token. The reward model’s scores are "
+              + "shifted and scaled to mean 0 and deviation 1."),
         ]
       ], provenance: runs.provenance(AlignmentLog.fileName, seed: settings.seed),
       summary: "\(title). \(summary)")
@@ -117,7 +118,7 @@ private struct FeedbackLoopWords {
     ]
     if let reward = runs.reward {
       numbers[.loss] = number(
-        .row([.word("−ln"), .word(" "), .variable("σ"), .word("(Δ)")]), reward.loss)
+        .row([.word("−ln"), .thinGap, .variable("σ"), .word("(Δ)")]), reward.loss)
     }
     if let share = inside {
       numbers[.ratio] = [

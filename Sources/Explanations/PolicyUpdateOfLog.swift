@@ -75,7 +75,7 @@ private struct PolicyUpdateWords {
         .text(
           "\(runs.modelWords) · PPO, \(penalty) · \(NumberFormat.count(run.log.iterations.count)) iterations of "
             + "\(settings.batch) texts, \(settings.epochs) epochs each · \(runs.ruleWords)")
-      ], notes: [[.text(notes)]],
+      ], notes: [notes],
       provenance: runs.provenance(AlignmentLog.fileName, seed: settings.seed),
       summary: "\(title). \(summary)")
   }
@@ -91,12 +91,10 @@ private struct PolicyUpdateWords {
       + "\(NumberFormat.two(end.reward)), \(NumberFormat.two(end.divergence.exact)) nats from the reference"
   }
 
-  private var notes: String {
+  private var notes: [Inline] {
     var sentences = [
-      "Reward: what the reward model says, 0 and 1 for the mean and the deviation of the texts it was "
-        + "evaluated with.",
-      "Distance by step: Σ ln π − ln π_ref of the tokens drawn, an estimate that can be below 0; "
-        + "of the ends: KL summed over the whole vocabulary at every token"
+      " of the tokens drawn, an estimate that can be below 0; of the ends: KL summed over the whole "
+        + "vocabulary at every token"
         + (run.log.evaluations.isEmpty ? "." : ", after prompts that were kept aside."),
       "The first step of an iteration has a ratio of 1 everywhere.",
     ]
@@ -105,7 +103,10 @@ private struct PolicyUpdateWords {
       let why = isChosen ? "was asked for" : "is the first with a penalty"
       sentences.append("The run \(run.name.visible) of \(runs.runs.count) \(why).")
     }
-    return sentences.joined(separator: " ")
+    return [
+      "Reward: what the reward model says, 0 and 1 for the mean and the deviation of the texts it was evaluated with. ",
+      .distance, ": ", .logRatios, .text(sentences.joined(separator: " ")),
+    ]
   }
 
   private var summary: String {

@@ -13,11 +13,7 @@ enum PseudoTerminal {
   static func run(
     _ arguments: [String], typing answers: String, environment: [String: String] = [:]
   ) throws -> Program.Result {
-    let master = posix_openpt(O_RDWR | O_NOCTTY)
-    guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master)
-    else { throw CocoaError(.fileReadUnknown) }
-    let slave = open(String(cString: name), O_RDWR | O_NOCTTY)
-    guard slave >= 0 else { throw CocoaError(.fileReadNoSuchFile) }
+    let (master, slave) = try open()
     var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(slave, UInt(TIOCSWINSZ), &size)
     let process = Process()
@@ -48,5 +44,30 @@ enum PseudoTerminal {
     return Program.Result(
       code: process.terminationReason == .exit ? process.terminationStatus : -1,
       out: String(decoding: shown, as: UTF8.self), error: String(decoding: said, as: UTF8.self))
+  }
+
+  /// Both ends of a new terminal.
+  private static func open() throws -> (master: Int32, slave: Int32) {
+    #if canImport(Darwin)
+      let master = posix_openpt(O_RDWR | O_NOCTTY)
+      guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master)
+      else { throw CocoaError(.fileReadUnknown) }
+      let path = String(cString: name)
+    #else
+      // Glibc hides the functions of POSIX from Swift: these are what they do (ioctl_tty(2)).
+      let (unlock, number): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
+      let master = Glibc.open("/dev/ptmx", O_RDWR | O_NOCTTY)
+      var (off, place): (Int32, Int32) = (0, 0)
+      guard master >= 0, ioctl(master, unlock, &off) == 0, ioctl(master, number, &place) == 0
+      else { throw CocoaError(.fileReadUnknown) }
+      let path = "/dev/pts/\(place)"
+    #endif
+    #if canImport(Darwin)
+      let slave = Darwin.open(path, O_RDWR | O_NOCTTY)
+    #else
+      let slave = Glibc.open(path, O_RDWR | O_NOCTTY)
+    #endif
+    guard slave >= 0 else { throw CocoaError(.fileReadNoSuchFile) }
+    return (master, slave)
   }
 }

@@ -35,9 +35,8 @@ struct Tournament {
       let ridge = try #require(tournament.facts["ridge"]?.number)
       let fit = BradleyTerry(tournament.matches, ridge: ridge)
       #expect(fit.names == tournament.names)
-      for (found, expected) in [
-        (fit.strengths, tournament.numbers("strengths")), (fit.errors, tournament.numbers("errors")),
-      ] {
+      let (strengths, errors) = (tournament.numbers("strengths"), tournament.numbers("errors"))
+      for (found, expected) in [(fit.strengths, strengths), (fit.errors, errors)] {
         #expect(found.count == expected.count && !expected.isEmpty)
         for (a, b) in zip(found, expected) { #expect(abs(a - b) < 1e-5, "\(a) and \(b)") }
       }

@@ -20,14 +20,16 @@ import Training
   /// Example 1 of the same: precisions of 17/18 and 10/17, and of 8/14 and 1/13.
   @Test func theExampleOfTheGuide() {
     let references = [
-      words("it is a guide to action that ensures that the military will forever heed party commands"),
       words(
-        "it is the guiding principle which guarantees the military forces always being under the command of the party"
-      ),
+        "it is a guide to action that ensures that the military will forever heed party commands"),
+      words(
+        "it is the guiding principle which guarantees the military forces always being under "
+          + "the command of the party"),
       words("it is the practical guide for the army always to heed the directions of the party"),
     ]
     let first = words(
-      "it is a guide to action which ensures that the military always obeys the commands of the party")
+      "it is a guide to action which ensures that the military always obeys the commands of "
+        + "the party")
     let second = words(
       "it is to insure the troops forever hearing the activity guidebook that party direct")
     func counts(_ text: [String], _ n: Int) -> [Int] {

@@ -105,7 +105,7 @@ extension FeedbackMap.Kind {
     switch self {
     case .start: "trained on text alone"
     case .comparing: "which of two do you prefer?"
-    case .loop, .chain: "as in step 1 to begin with; every number a mean of the last step"
+    case .loop, .chain: "every number is a mean of the last iteration"
     }
   }
 }

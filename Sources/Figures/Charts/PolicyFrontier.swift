@@ -17,9 +17,10 @@ struct PolicyFrontier {
       "frontier", "How much reward for how much distance",
       [
         .text(
-          "the ends of "
-            + (figure.runs.count == 1 ? "one run" : "all \(count) runs")
-            + ", each with its λ; up: reward, across: distance from the reference")
+          (figure.runs.count == 1
+            ? "the end of the only run, with its λ"
+            : "the ends of all \(count) runs, each with its λ")
+            + "; up: reward, across: KL from the reference")
       ], height: height, marks: marks)
   }
 
@@ -59,7 +60,7 @@ struct PolicyFrontier {
     return marks + labels.words + plot.leftLabels(ticks)
       + plot.bottomAxis(
         plot.linearTicks(about: 5),
-        title: [.formula(.sub(.variable("r"), .word("KL"))), " in nats"])
+        title: ["KL in nats"])
   }
 
   private func names(

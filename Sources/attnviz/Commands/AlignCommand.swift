@@ -26,6 +26,7 @@ struct AlignCommand: ParsableCommand {
       AlignDemoCommand.self, AlignPreferCommand.self, AlignRewardCommand.self,
       AlignPolicyCommand.self, AlignContestCommand.self, AlignLabelCommand.self,
       AlignScoresCommand.self, AlignBudgetCommand.self, AlignOverlapCommand.self,
+      AlignCollectCommand.self,
     ])
 }
 
