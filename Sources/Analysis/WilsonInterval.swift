@@ -16,6 +16,7 @@ public enum WilsonInterval {
     let half =
       z * (share * (1 - share) / count + z * z / (4 * count * count)).squareRoot()
       / (1 + z * z / count)
-    return max(0, middle - half)...min(1, middle + half)
+    // Rounding must not cut off an end that is exact.
+    return (hits == 0 ? 0 : max(0, middle - half))...(hits == count ? 1 : min(1, middle + half))
   }
 }

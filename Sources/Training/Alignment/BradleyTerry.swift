@@ -53,8 +53,7 @@ public struct BradleyTerry: Sendable, Equatable {
       if share <= 1e-9 { break }
     }
     let factor = Cholesky(Self.derivatives(matches, s, ridge).hessian, s.count)
-    let mean = s.isEmpty ? 0 : 1 / (Double(s.count) * ridge)
-    errors = s.indices.map { max(factor.inverse($0) - mean, 0).squareRoot() }
+    errors = s.indices.map { factor.varianceAgainstMean($0).squareRoot() }
     strengths = s
     logLikelihood = Self.objective(matches, s, 0)
   }
@@ -134,10 +133,10 @@ private struct Cholesky {
     return x
   }
 
-  /// An element of the diagonal of A⁻¹.
-  func inverse(_ place: Int) -> Double {
-    var unit = [Double](repeating: 0, count: count)
-    unit[place] = 1
-    return solve(unit)[place]
+  /// uᵀ A⁻¹ u, where u takes the mean of all off one of them.
+  func varianceAgainstMean(_ place: Int) -> Double {
+    var contrast = [Double](repeating: -1 / Double(count), count: count)
+    contrast[place] += 1
+    return max(zip(contrast, solve(contrast)).reduce(0) { $0 + $1.0 * $1.1 }, 0)
   }
 }
