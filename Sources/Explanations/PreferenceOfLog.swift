@@ -122,8 +122,8 @@ private struct PreferenceWords {
     if !matches.all.isEmpty {
       sentences.append(
         "Policies: \(NumberFormat.count(matches.all.count)) comparisons, \(NumberFormat.count(matches.ties)) of them ties, "
-          + "each half a win of both. Strengths of Bradley and Terry by maximum likelihood with "
-          + "−½ · \(NumberFormat.tick(BradleyTerry.ridge)) Σ s²; Elo with K = \(NumberFormat.tick(Elo.factor))."
+          + "each half a win of both. Strengths of Bradley and Terry by maximum likelihood, less ½ρ Σ s² "
+          + "with ρ = \(NumberFormat.tick(BradleyTerry.ridge)); Elo with K = \(NumberFormat.tick(Elo.factor))."
       )
     }
     return [[.text(sentences.joined(separator: " "))]]

@@ -38,9 +38,10 @@ struct PreferencePolicies {
       let reach = 1.96 * (policy.error ?? 0)
       return [policy.strength - reach, policy.strength + reach] + (policy.elo.map { [$0] } ?? [])
     }.filter(\.isFinite)
-    let (range, ticks) = PreferencePairs.range(ends)
+    let range = PreferencePairs.range(ends).0
     let plot = PlotFrame(frame, x: range, y: 0...1, in: style)
-    let verticals = ticks.map { plot.x($0) }.flatMap { x -> [Path.Step] in
+    let ticks = plot.linearTicks(about: 5)
+    let verticals = ticks.map { plot.x($0.value) }.flatMap { x -> [Path.Step] in
       [.move(Point(x, frame.minY)), .line(Point(x, frame.maxY))]
     }
     var marks: [Mark] = [.path(Path(verticals, stroke: .init(theme.hairline, width: 0.35)))]
@@ -69,7 +70,7 @@ struct PreferencePolicies {
             numbers[index], font: .note, color: theme.secondary,
             at: Point(area.maxX, baseline), alignment: .end)))
     }
-    return marks + plot.bottomAxis(plot.linearTicks(about: 5), title: ["rating"])
+    return marks + plot.bottomAxis(ticks, title: ["rating"])
   }
 
   private func number(_ policy: Preference.Policy) -> String {

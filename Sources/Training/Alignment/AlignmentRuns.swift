@@ -98,7 +98,8 @@ public struct AlignmentRuns: Sendable, Equatable {
   ) {
     if self.model.isEmpty { self.model = model }
     self.rule = self.rule ?? rule
-    self.reward = self.reward ?? reward
+    // One that keeps the scores of its pairs says more.
+    if self.reward?.scores.isEmpty ?? true, let reward { self.reward = reward }
   }
 
   /// All of it as one object, the times of the iterations left out: they are the one thing that is
