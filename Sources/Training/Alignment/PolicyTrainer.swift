@@ -158,6 +158,7 @@ public struct PolicyTrainer: Sendable {
     result.divergence = Divergence.mean(texts.map(\.divergence))
     result.total = result.reward - settings.kl * result.divergence.k1
     result.entropy = mean(texts.flatMap(\.entropy))
+    result.surprise = -mean(texts.flatMap(\.reference))
     result.length = mean(texts.map { Double($0.text.ids.count) })
     result.finished = mean(texts.map { $0.text.isFinished ? 1 : 0 })
     return result

@@ -21,13 +21,18 @@ struct AlignCommand: ParsableCommand {
       """,
     subcommands: [
       AlignDemoCommand.self, AlignPreferCommand.self, AlignRewardCommand.self,
-      AlignPolicyCommand.self,
+      AlignPolicyCommand.self, AlignContestCommand.self, AlignLabelCommand.self,
+      AlignScoresCommand.self, AlignBudgetCommand.self, AlignOverlapCommand.self,
     ])
 }
 
 /// Which rule chooses.
 struct RuleArgument: ExpressibleByArgument {
   var rule: PreferenceRule
+
+  init(_ rule: PreferenceRule) { self.rule = rule }
+
+  var defaultValueDescription: String { rule.rawValue }
 
   init?(argument: String) {
     guard let rule = PreferenceRule(rawValue: argument) else { return nil }
