@@ -12,12 +12,16 @@ enum AlignmentFixture {
     try Fixtures.json(Fixtures.folder + "/alignment/losses.json")[name] ?? [:]
   }
 
-  /// A decoder of one layer that learned words for some steps, in a folder that goes away.
-  static func start(_ folder: TemporaryFolder, steps: Int = 60) throws -> StartingModel {
+  /// A decoder of one layer that learned words for some steps.
+  static func start(steps: Int = 60) throws -> StartingModel {
+    try withTemporaryFolder { try start(in: $0, steps: steps) }
+  }
+
+  private static func start(in folder: String, steps: Int) throws -> StartingModel {
     var settings = TrainingSettings()
     (settings.steps, settings.batch, settings.context) = (steps, 8, 14)
     (settings.rate, settings.warmup) = (0.02, 4)
-    let path = folder.path + "/model"
+    let path = folder + "/model"
     let special = SpecialTokens(.decoder)
     let words = ["cat", "dog", "car", "a", "red", "one", "two", "sun"]
     var random = RandomNumbers(seed: 5)

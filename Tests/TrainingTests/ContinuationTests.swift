@@ -8,8 +8,7 @@ import Transformers
   /// What is written in groups, with remembered keys, is what is written one text after the other
   /// with the whole text computed anew for every token.
   @Test func groupsWriteWhatSingleTextsDo() throws {
-    let folder = try TemporaryFolder()
-    let start = try AlignmentFixture.start(folder)
+    let start = try AlignmentFixture.start()
     let model = try start.transformer()
     let prompts = try AlignmentFixture.prompts(start)
     let asked = (0..<40).map { prompts[$0 % prompts.count].ids }
@@ -37,8 +36,7 @@ import Transformers
   }
 
   @Test func rememberedTextsHaveTheLogitsOfWholeOnes() throws {
-    let folder = try TemporaryFolder()
-    let model = try AlignmentFixture.start(folder, steps: 2).transformer()
+    let model = try AlignmentFixture.start(steps: 2).transformer()
     let texts = [[5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]
     var pass = Pass(recording: .nothing, logits: .all)
     _ = try model(texts: texts.map { Array($0.prefix(2)) }, &pass)

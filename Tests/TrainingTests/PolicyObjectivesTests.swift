@@ -12,8 +12,7 @@ import Transformers
   private let start: StartingModel
 
   init() throws {
-    let folder = try TemporaryFolder()
-    start = try AlignmentFixture.start(folder)
+    start = try AlignmentFixture.start()
     reference = try start.transformer()
     var heads = ScalarHead.value.newParameters(width: 16)
     heads.merge(ScalarHead.reward.newParameters(width: 16)) { $1 }

@@ -12,25 +12,27 @@ import Training
   @Test func whatIsWrittenIsRead() throws {
     var mine = Self.pair
     (mine.source, mine.isFlipped) = (.person, nil)
-    let folder = try TemporaryFolder()
-    let path = folder.path + "/pairs.jsonl"
-    try writeFile(path, PreferencePair.lines([Self.pair, mine]) + "\n  \n")
-    let tokenizer = try AlignmentFixture.start(folder, steps: 1).tokenizer
-    #expect(
-      try PreferencePair.read(path, tokenizer: tokenizer, endToken: 3) == [Self.pair, mine])
+    try withTemporaryFolder { folder in
+      let path = folder + "/pairs.jsonl"
+      try writeFile(path, PreferencePair.lines([Self.pair, mine]) + "\n  \n")
+      let tokenizer = try AlignmentFixture.start(steps: 1).tokenizer
+      #expect(
+        try PreferencePair.read(path, tokenizer: tokenizer, endToken: 3) == [Self.pair, mine])
+    }
   }
 
   @Test func textsWithoutTokensAreCut() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path + "/pairs.jsonl"
-    try writeFile(path, #"{"prompt": "it:", "chosen": " a cat", "rejected": " a"}"#)
-    let tokenizer = try AlignmentFixture.start(folder, steps: 1).tokenizer
-    let pair = try #require(
-      try PreferencePair.read(path, tokenizer: tokenizer, endToken: 3).first)
-    #expect(pair.prompt.ids == (try tokenizer.encode("it:").ids))
-    #expect(pair.chosen.ids.last == 3)
-    #expect(tokenizer.decode(pair.chosen.ids) == " a cat")
-    #expect(pair.source == .person)
+    try withTemporaryFolder { folder in
+      let path = folder + "/pairs.jsonl"
+      try writeFile(path, #"{"prompt": "it:", "chosen": " a cat", "rejected": " a"}"#)
+      let tokenizer = try AlignmentFixture.start(steps: 1).tokenizer
+      let pair = try #require(
+        try PreferencePair.read(path, tokenizer: tokenizer, endToken: 3).first)
+      #expect(pair.prompt.ids == (try tokenizer.encode("it:").ids))
+      #expect(pair.chosen.ids.last == 3)
+      #expect(tokenizer.decode(pair.chosen.ids) == " a cat")
+      #expect(pair.source == .person)
+    }
   }
 
   @Test(arguments: [
