@@ -23,6 +23,8 @@ public struct AlignmentIteration: Sendable, Equatable {
   public var valueLoss = 0.0
   /// The entropy of the policy at a token, in nats.
   public var entropy = 0.0
+  /// The mean of −ln π_ref of a token: how strange the texts are to the reference, in nats.
+  public var surprise: Double?
   /// Tokens of a text.
   public var length = 0.0
   /// The share of the texts that were ended.
@@ -48,6 +50,7 @@ public struct AlignmentIteration: Sendable, Equatable {
     .object(
       [JSON.Member("iteration", .integer(iteration)), JSON.Member("steps", .integer(steps))]
         + Self.numbers.map { JSON.Member($0, .number(self[keyPath: $1])) }
+        + (surprise.map { [JSON.Member("reference_surprise", .number($0))] } ?? [])
         + (score.map { [JSON.Member("score", .number($0))] } ?? [])
         + (ratios.map { [JSON.Member("ratios", $0.json)] } ?? []))
   }
@@ -63,6 +66,7 @@ public struct AlignmentIteration: Sendable, Equatable {
       self[keyPath: path] = value
     }
     score = json["score"]?.number
+    surprise = json["reference_surprise"]?.number
     ratios = json["ratios"].flatMap(RatioHistogram.init)
   }
 }

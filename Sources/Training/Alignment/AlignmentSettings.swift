@@ -27,7 +27,7 @@ public struct AlignmentSettings: Sendable, Equatable {
   public var minibatches = 2
   /// The most tokens of a continuation.
   public var length = 24
-  /// The learning rate, which stays.
+  /// The largest learning rate; it falls along half a cosine.
   public var rate = 3e-4
   /// ε: how far a ratio may be from 1 before it is clipped.
   public var clip = 0.2

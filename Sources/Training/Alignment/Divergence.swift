@@ -47,8 +47,23 @@ public struct Divergence: Sendable, Equatable {
     return result
   }
 
+  /// Σ π (ln π − ln π_ref) of two rows of logits, and the entropy of the first.
+  package static func rows(
+    _ policy: UnsafeBufferPointer<Float>, _ reference: UnsafeBufferPointer<Float>
+  ) -> (exact: Double, entropy: Double) {
+    let (own, other) = (logPartition(policy), logPartition(reference))
+    var (exact, entropy) = (0.0, 0.0)
+    for (z, base) in zip(policy, reference) {
+      let logProbability = Double(z) - own
+      let probability = exp(logProbability)
+      exact += probability * (logProbability - (Double(base) - other))
+      entropy -= probability * logProbability
+    }
+    return (max(0, exact), entropy)
+  }
+
   /// ln Σ exp z, and with it ln p = z − that.
-  static func logPartition(_ row: UnsafeBufferPointer<Float>) -> Double {
+  package static func logPartition(_ row: UnsafeBufferPointer<Float>) -> Double {
     let largest = Double(row.max() ?? 0)
     return largest + log(row.reduce(0) { $0 + exp(Double($1) - largest) })
   }

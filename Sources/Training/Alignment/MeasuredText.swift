@@ -1,33 +1,27 @@
 internal import Tensors
 package import Transformers
 
-#if canImport(Darwin)
-  internal import Darwin
-#else
-  internal import Glibc
-#endif
-
 /// A continuation with what the policy that wrote it and the reference think of each of its tokens.
-struct MeasuredText: LearningItem, Equatable {
-  var text: Continuation
+package struct MeasuredText: LearningItem, Equatable {
+  package var text: Continuation
   /// ln π of every token.
-  var policy: [Double] = []
+  package var policy: [Double] = []
   /// ln π_ref of the same.
-  var reference: [Double] = []
+  package var reference: [Double] = []
   /// KL of the two distributions before each token, over the whole vocabulary.
-  var exact: [Double] = []
+  package var exact: [Double] = []
   /// The entropy of the policy there.
-  var entropy: [Double] = []
+  package var entropy: [Double] = []
   /// What the value head expects before each token.
-  var values: [Double] = []
+  package var values: [Double] = []
   /// How much better each token was than expected; for learning.
-  var advantages: [Double] = []
+  package var advantages: [Double] = []
   /// What the value head should have said; for learning.
-  var returns: [Double] = []
+  package var returns: [Double] = []
 
-  init(_ text: Continuation) { self.text = text }
+  package init(_ text: Continuation) { self.text = text }
 
-  var size: Int { text.tokens.count - 1 }
+  package var size: Int { text.tokens.count - 1 }
 
   /// How far the policy is from the reference in this text.
   var divergence: Divergence {
@@ -57,7 +51,7 @@ extension MeasuredText {
   ///   - policy: The model that wrote them, and its value head where it has one.
   ///   - reference: The model that it began as.
   /// - Throws: `ModelError` for tokens that the models do not take.
-  static func measure(
+  package static func measure(
     _ texts: [Continuation], by policy: TrackedModel, against reference: Transformer
   ) throws -> [MeasuredText] {
     let items = texts.enumerated().map { PlacedText(place: $0, tokens: $1.tokens) }
@@ -106,19 +100,10 @@ extension MeasuredText {
   private mutating func add(
     _ id: Int, _ own: UnsafeBufferPointer<Float>, _ base: UnsafeBufferPointer<Float>
   ) {
-    let (first, second) = (
-      Divergence.logPartition(own), Divergence.logPartition(base)
-    )
-    policy.append(Double(own[id]) - first)
-    reference.append(Double(base[id]) - second)
-    var (divergence, entropy) = (0.0, 0.0)
-    for (z, other) in zip(own, base) {
-      let logProbability = Double(z) - first
-      let probability = exp(logProbability)
-      divergence += probability * (logProbability - (Double(other) - second))
-      entropy -= probability * logProbability
-    }
-    exact.append(max(0, divergence))
-    self.entropy.append(entropy)
+    policy.append(Double(own[id]) - Divergence.logPartition(own))
+    reference.append(Double(base[id]) - Divergence.logPartition(base))
+    let rows = Divergence.rows(own, base)
+    exact.append(rows.exact)
+    entropy.append(rows.entropy)
   }
 }

@@ -1,5 +1,5 @@
 internal import Tensors
-internal import Transformers
+package import Transformers
 
 #if canImport(Darwin)
   internal import Darwin
@@ -8,7 +8,7 @@ internal import Transformers
 #endif
 
 /// What a step of policy optimisation is to be remembered by: sums over its tokens.
-struct PolicyNote: Sendable {
+package struct PolicyNote: Sendable {
   var policyLoss = 0.0
   var valueLoss = 0.0
   var ratios: RatioHistogram?
@@ -30,7 +30,7 @@ extension TrackedModel {
 
   /// The clipped objective and the value head's error (Schulman et al. 2017, eq. 9 without its
   /// entropy), over so many tokens. The value head learns from states that it does not change.
-  func clippedLoss(
+  package func clippedLoss(
     _ run: [MeasuredText], _ settings: AlignmentSettings, of tokens: Double
   ) throws -> LossPart<PolicyNote> {
     let (surprises, states) = try surprises(of: run.map(\.text))
@@ -57,7 +57,7 @@ extension TrackedModel {
   }
 
   /// The plain policy gradient, over so many tokens.
-  func reinforcedLoss(
+  package func reinforcedLoss(
     _ run: [MeasuredText], of tokens: Double
   ) throws -> LossPart<PolicyNote> {
     let (surprises, _) = try surprises(of: run.map(\.text))
@@ -70,7 +70,7 @@ extension TrackedModel {
   }
 
   /// Direct preference optimisation, over so many pairs.
-  func directLoss(
+  package func directLoss(
     _ run: [DirectPair], beta: Double, of pairs: Double
   ) throws -> LossPart<PolicyNote> {
     let texts = run.map(\.chosen) + run.map(\.rejected)
@@ -96,7 +96,7 @@ extension TrackedModel {
 }
 
 /// A pair as direct preference optimisation reads it.
-struct DirectPair: LearningItem, Equatable {
+package struct DirectPair: LearningItem, Equatable {
   var chosen: Continuation
   var rejected: Continuation
   /// ln π_ref of the whole chosen text.
@@ -104,10 +104,10 @@ struct DirectPair: LearningItem, Equatable {
   /// ln π_ref of the whole rejected text.
   var rejectedReference = 0.0
 
-  var size: Int { 2 * max(chosen.tokens.count, rejected.tokens.count) }
+  package var size: Int { 2 * max(chosen.tokens.count, rejected.tokens.count) }
 
   /// Pairs with what the reference thinks of their texts.
-  static func measured(
+  package static func measured(
     _ pairs: [PreferencePair], by reference: Transformer, ends: Set<Int>
   ) throws -> [DirectPair] {
     func text(_ prompt: [Int], _ ids: [Int]) -> Continuation {

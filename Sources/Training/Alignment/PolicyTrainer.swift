@@ -158,12 +158,17 @@ public struct PolicyTrainer: Sendable {
     result.divergence = Divergence.mean(texts.map(\.divergence))
     result.total = result.reward - settings.kl * result.divergence.k1
     result.entropy = mean(texts.flatMap(\.entropy))
+    result.surprise = -mean(texts.flatMap(\.reference))
     result.length = mean(texts.map { Double($0.text.ids.count) })
     result.finished = mean(texts.map { $0.text.isFinished ? 1 : 0 })
     return result
   }
 
   // MARK: learning
+
+  private var rate: Double {
+    LearningRate(peak: settings.rate, warmup: 0, steps: settings.iterations)[iteration]
+  }
 
   /// The texts with advantages and returns.
   private func judged(_ texts: [MeasuredText]) throws -> [MeasuredText] {
@@ -202,7 +207,7 @@ public struct PolicyTrainer: Sendable {
         of: texts.count, key: [learner.seed, 0x4D42, UInt64(iteration), UInt64(epoch)])
       for batch in minibatches(order.map { texts[$0] }) {
         let count = Double(batch.reduce(0) { $0 + $1.text.ids.count })
-        let (outcome, notes) = try learner.learn(batch, rate: settings.rate) {
+        let (outcome, notes) = try learner.learn(batch, rate: rate) {
           [settings] model, run, _ in try model.clippedLoss(run, settings, of: count)
         }
         result.add(notes, norm: outcome.norm)
@@ -218,7 +223,7 @@ public struct PolicyTrainer: Sendable {
     _ texts: [MeasuredText], _ result: inout AlignmentIteration
   ) throws {
     let count = Double(texts.reduce(0) { $0 + $1.text.ids.count })
-    let (outcome, notes) = try learner.learn(texts, rate: settings.rate) { model, run, _ in
+    let (outcome, notes) = try learner.learn(texts, rate: rate) { model, run, _ in
       try model.reinforcedLoss(run, of: count)
     }
     result.add(notes, norm: outcome.norm)
@@ -235,7 +240,7 @@ public struct PolicyTrainer: Sendable {
     }
     for part in minibatches(batch) {
       let count = Double(part.count)
-      let (outcome, notes) = try learner.learn(part, rate: settings.rate) {
+      let (outcome, notes) = try learner.learn(part, rate: rate) {
         [settings] model, run, _ in try model.directLoss(run, beta: settings.kl, of: count)
       }
       result.add(notes, norm: outcome.norm)

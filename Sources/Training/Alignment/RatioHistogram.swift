@@ -40,7 +40,7 @@ public struct RatioHistogram: Sendable, Equatable {
   }
 
   /// Adds a token.
-  mutating func add(ratio: Double, advantage: Double) {
+  package mutating func add(ratio: Double, advantage: Double) {
     guard ratio.isFinite, advantage != 0, clip > 0 else { return }
     // Counted from 1, so that a ratio of exactly 1 is in the bin that begins there.
     let place = ((ratio - 1) / (clip / 5)).rounded(.down) + 15

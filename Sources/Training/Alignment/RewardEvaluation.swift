@@ -65,18 +65,22 @@ public struct RewardEvaluation: Sendable, Equatable {
 
 extension RewardEvaluation {
   /// A text of a pair that was looked at.
-  struct Judged {
-    var reward: Double
+  package struct Judged {
+    package var reward: Double
     /// Words.
-    var length: Double
+    package var length: Double
     /// What the rule says.
-    var score: Double?
+    package var score: Double?
+
+    package init(reward: Double, length: Double, score: Double?) {
+      (self.reward, self.length, self.score) = (reward, length, score)
+    }
   }
 
   /// Evaluates.
   ///
   /// - Parameter pairs: The chosen and the rejected text of every pair.
-  init(_ pairs: [(chosen: Judged, rejected: Judged)], trained: Int) {
+  package init(_ pairs: [(chosen: Judged, rejected: Judged)], trained: Int) {
     (self.pairs, self.trained) = (pairs.count, trained)
     let margins = pairs.map { $0.chosen.reward - $0.rejected.reward }
     scores = pairs.map {

@@ -1,6 +1,6 @@
 public import Files
 internal import TensorFiles
-internal import Tensors
+package import Tensors
 public import Transformers
 
 /// The transformer with a scalar head: it reads a prompt and a continuation and says how good that
@@ -102,7 +102,7 @@ struct PlacedText: LearningItem {
 
 extension Transformer {
   /// The scalar head on the last token of every text, `[texts]`.
-  func rewards(
+  package func rewards(
     of texts: [[Int]], _ parameters: [String: Tensor], dropout: Dropout? = nil
   ) throws -> Tensor {
     var pass = Pass(recording: .nothing, logits: .none)

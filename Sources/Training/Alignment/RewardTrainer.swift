@@ -1,6 +1,6 @@
 public import Files
 internal import Tensors
-internal import Transformers
+package import Transformers
 
 /// How a reward model is trained.
 public struct RewardSettings: Sendable, Equatable {
@@ -131,18 +131,18 @@ public struct RewardTrainer: Sendable {
 }
 
 /// A pair as the reward model reads it.
-struct RewardPair: LearningItem {
+package struct RewardPair: LearningItem {
   let pair: PreferencePair
   let chosen: [Int]
   let rejected: [Int]
 
-  init(_ pair: PreferencePair) {
+  package init(_ pair: PreferencePair) {
     self.pair = pair
     chosen = pair.prompt.ids + pair.chosen.ids
     rejected = pair.prompt.ids + pair.rejected.ids
   }
 
-  var size: Int { 2 * max(chosen.count, rejected.count) }
+  package var size: Int { 2 * max(chosen.count, rejected.count) }
 }
 
 extension PreferencePair.Source {
@@ -154,7 +154,7 @@ extension PreferencePair.Source {
 
 extension TrackedModel {
   /// The mean of −ln σ(r_w − r_l) of so many pairs, of which these are some.
-  fileprivate func pairLoss(
+  package func pairLoss(
     _ run: [RewardPair], _ dropout: Dropout?, of count: Double
   ) throws -> LossPart<Void> {
     let texts = run.map(\.chosen) + run.map(\.rejected)

@@ -1,27 +1,27 @@
-internal import Tensors
+package import Tensors
 
 /// Makes one number of a hidden state, h · w + b: a reward, or the value of what was written so
 /// far. Its parameters stand beside those of the transformer.
-struct ScalarHead: Sendable, Equatable {
+package struct ScalarHead: Sendable, Equatable {
   /// What its parameters' names begin with.
-  let name: String
+  package let name: String
   /// What the number is multiplied by: with Adam, whose steps have one size, a head learns as many
   /// times faster.
   var gain: Float = 1
 
   /// The head of a reward model.
-  static let reward = ScalarHead(name: "reward_head")
+  package static let reward = ScalarHead(name: "reward_head")
   /// The head of a policy that says what reward is to come.
-  static let value = ScalarHead(name: "value_head", gain: 10)
+  package static let value = ScalarHead(name: "value_head", gain: 10)
 
   private var weight: String { name + ".weight" }
   private var bias: String { name + ".bias" }
 
   /// The names of its parameters.
-  var names: [String] { [weight, bias] }
+  package var names: [String] { [weight, bias] }
 
   /// New parameters: all 0, so that a new head says 0 of everything.
-  func newParameters(width: Int) -> [String: Tensor] {
+  package func newParameters(width: Int) -> [String: Tensor] {
     [
       weight: Tensor(repeating: 0, shape: [1, width]), bias: Tensor(repeating: 0, shape: [1]),
     ]

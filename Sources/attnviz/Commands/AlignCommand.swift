@@ -34,6 +34,10 @@ struct AlignCommand: ParsableCommand {
 struct RuleArgument: ExpressibleByArgument {
   var rule: PreferenceRule
 
+  init(_ rule: PreferenceRule) { self.rule = rule }
+
+  var defaultValueDescription: String { rule.rawValue }
+
   init?(argument: String) {
     guard let rule = PreferenceRule(rawValue: argument) else { return nil }
     self.rule = rule

@@ -47,19 +47,29 @@ struct AlignPreferCommand: ParsableCommand {
     let start = try model.loadStart()
     var maker = PreferenceMaker(start, rule.rule)
     (maker.noise, maker.length, maker.seed) = (noise, texts.length, texts.seed)
+    let pairs = try maker.made(count, after: try texts.prompts(start), common)
+    try Output.write(Array(PreferencePair.lines(pairs).utf8), to: output)
+    if output != "-" { common.say("wrote \(output): \(pairs.count) pairs") }
+  }
+}
+
+extension PreferenceMaker {
+  /// Makes pairs, with progress.
+  func made(
+    _ count: Int, after prompts: [AlignmentPrompt], _ common: CommonOptions
+  ) throws -> [PreferencePair] {
     var progress = StepProgress(quiet: common.quiet)
-    let pairs = try maker.pairs(count, after: try texts.prompts(start)) {
+    let pairs = try pairs(count, after: prompts) {
       progress.show("\($0) of \(count) pairs", $0, of: count)
     }
     progress.end()
     guard !pairs.isEmpty else {
       throw FileError(
-        .badData, start.name, "writes nothing that the rule \(rule.rule.rawValue) can tell apart")
+        .badData, start.name, "writes nothing that the rule \(rule.rawValue) can tell apart")
     }
     if pairs.count < count {
       common.say("only \(pairs.count) pairs: the rule seldom tells two texts apart")
     }
-    try Output.write(Array(PreferencePair.lines(pairs).utf8), to: output)
-    if output != "-" { common.say("wrote \(output): \(pairs.count) pairs") }
+    return pairs
   }
 }

@@ -65,7 +65,7 @@ struct AlignRewardCommand: ParsableCommand {
     var settings = RewardSettings()
     (settings.epochs, settings.batch, settings.rate) = (epochs, batch, learningRate)
     (settings.kept, settings.seed) = (validation, seed)
-    let reward = try RewardModel.trained(start, pairs, settings, common)
+    let reward = try RewardModel.trained(start, pairs, settings, common).model
     try reward.write(to: output)
     common.say("wrote \(output)")
     if json {
@@ -81,7 +81,7 @@ extension RewardModel {
   static func trained(
     _ start: StartingModel, _ pairs: [PreferencePair], _ settings: RewardSettings,
     _ common: CommonOptions
-  ) throws -> RewardModel {
+  ) throws -> (model: RewardModel, losses: [Double]) {
     var trainer = try RewardTrainer(start, pairs, settings)
     var progress = StepProgress(quiet: common.quiet)
     while trainer.step < trainer.steps {
@@ -93,7 +93,7 @@ extension RewardModel {
         of: trainer.steps)
     }
     progress.end()
-    return try trainer.model()
+    return (try trainer.model(), trainer.losses)
   }
 }
 
