@@ -10,7 +10,7 @@ export TEXT
 endif
 
 .PHONY: help setup build explain figures reference test install uninstall lint format docs bench fuzz models \
-  models-report clean
+  models-report align-report clean
 
 help:
 	@echo 'make explain    explain a sentence of yours: TEXT="The cat sat on the mat." make explain'
@@ -26,6 +26,7 @@ help:
 	@echo 'make docs       build the documentation of the libraries with DocC'
 	@echo 'make models     train the embedded models anew where their recipe says; takes hours'
 	@echo 'make models-report  measure the embedded models on text that they have not read'
+	@echo 'make align-report  every rule, seed and method of the alignment lab; takes an hour or more'
 	@echo 'make lint       check the layout of the code; make format mends it'
 	@echo 'make clean      remove what was built'
 
@@ -76,6 +77,10 @@ models-report:
 	@[ -f '$(MODELS_CACHE)/kjv.txt' ] || scripts/models/prepare.py '$(MODELS_CACHE)'
 	@swift build -c release --product model-report
 	@.build/release/model-report '$(MODELS_CACHE)' Sources/CModels
+
+ALIGN_REPORT ?= .build/align-report
+align-report: build
+	@scripts/align/report.py '$(ALIGN_REPORT)'
 
 SECONDS_EACH ?= 20
 fuzz:

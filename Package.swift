@@ -69,7 +69,9 @@ let package = Package(
     library(
       "Transformers", ["Files", "Tensors", "TensorFiles", "Tokenization", "CGLib", "CModels"]),
     library("Analysis", ["Tensors", "Transformers"]),
-    library("Training", ["Files", "Tensors", "TensorFiles", "Tokenization", "Transformers"]),
+    library(
+      "Training",
+      ["Files", "Tensors", "TensorFiles", "Tokenization", "Transformers", "Analysis"]),
 
     // From numbers to pictures.
     library("Figures", []),
@@ -136,8 +138,8 @@ let package = Package(
     tests(
       "ExplanationsTests",
       [
-        "Explanations", "Figures", "Analysis", "Transformers", "Tokenization", "TensorFiles",
-        "Tensors", "Files",
+        "Explanations", "Figures", "Training", "Analysis", "Transformers", "Tokenization",
+        "TensorFiles", "Tensors", "Files",
       ]),
     tests(
       "SteppingTests",

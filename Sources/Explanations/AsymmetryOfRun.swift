@@ -1,3 +1,4 @@
+internal import Analysis
 public import Figures
 internal import Tensors
 internal import Tokenization
@@ -142,15 +143,7 @@ private struct AsymmetryWords {
 
   /// Pearson's r; `nil` where one direction does not vary.
   static func correlation(_ pairs: [Asymmetry.Pair]) -> Double? {
-    let n = Double(pairs.count)
-    guard n > 2 else { return nil }
-    let (x, y) = (pairs.map(\.ahead), pairs.map(\.back))
-    let (mx, my) = (x.reduce(0, +) / n, y.reduce(0, +) / n)
-    let covariance = zip(x, y).reduce(0) { $0 + ($1.0 - mx) * ($1.1 - my) }
-    let (vx, vy) = (
-      x.reduce(0) { $0 + ($1 - mx) * ($1 - mx) }, y.reduce(0) { $0 + ($1 - my) * ($1 - my) }
-    )
-    return vx > 0 && vy > 0 ? covariance / (vx * vy).squareRoot() : nil
+    Correlation.pearson(pairs.map(\.ahead), pairs.map(\.back))
   }
 }
 

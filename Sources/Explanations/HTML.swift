@@ -26,13 +26,20 @@ extension Explanation {
       <main>
       <h1>\(title.html)</h1>
       <p class="subtitle">\(subtitle.html)</p>
-      \(body)<footer>Hold the pointer over an underlined number to see where it is in \
-      \(traces.map { "<code>\($0.html)</code>" }.joined(separator: " or ")).</footer>
+      \(body)\(footer)
       </main>
       </body>
       </html>
 
       """
+  }
+
+  /// How to find the numbers, where the page cites some.
+  private var footer: String {
+    guard !traces.isEmpty else { return "" }
+    let names = traces.map { "<code>\($0.html)</code>" }.joined(separator: " or ")
+    return
+      "<footer>Hold the pointer over an underlined number to see where it is in \(names).</footer>"
   }
 
   private static let style = """

@@ -45,59 +45,39 @@ package struct Learner: Sendable {
   /// - Throws: `ModelError` for tokens that the model does not take, and for a loss that is no
   ///   number.
   package mutating func learn(_ batch: [Example], rate: Double) throws -> Outcome {
-    let (loss, sums, starts) = try gradients(of: batch)
-    let norm = optimizer.step(&parameters, sums, of: starts.tensors, rate: rate)
-    guard loss.isFinite, norm.isFinite else {
-      throw ModelError(
-        .badModel, "the loss is no number any more; train with a smaller learning rate")
-    }
-    return Outcome(loss: loss, norm: norm)
+    try learn(batch, rate: rate, Self.objective(of: batch, hasResiduals: hasResiduals)).outcome
   }
 
   /// The gradients of the mean loss of a batch, by name.
   package func gradients(
     of batch: [Example]
   ) throws -> (loss: Double, gradients: [String: Tensor]) {
-    let (loss, sums, starts) =
-      try gradients(of: batch) as (Double, [GradientSums], TrackedParameters)
-    let gradients = starts.tensors.compactMapValues { start -> Tensor? in
-      let parts = sums.compactMap { $0[start] }
-      return parts.first.map { parts.dropFirst().reduce($0, +) }
-    }
-    return (loss, gradients)
+    let objective = Self.objective(of: batch, hasResiduals: hasResiduals)
+    return try gradients(of: batch, objective)
   }
 
-  private func gradients(
-    of batch: [Example]
-  ) throws -> (Double, [GradientSums], TrackedParameters) {
-    let starts = TrackedParameters(parameters, path: "the model in training")
-    let model = try model(of: starts)
+  /// The mean of −ln p of the answers.
+  private static func objective(
+    of batch: [Example], hasResiduals: Bool
+  ) -> LearningObjective<Example, Void> {
     let answers = batch.reduce(0) { $0 + $1.answers.count }
-    let step = optimizer.steps
-    let lanes = Self.cut(batch)
-    let results = Array(lanes.enumerated()).concurrentLanes { lane, runs in
-      let sums = GradientSums()
-      var loss = 0.0
-      for (index, run) in runs.enumerated() {
-        let key = Self.mix([seed, UInt64(step), UInt64(lane), UInt64(index)])
-        let chance = dropout > 0 ? Dropout(rate: dropout, key: key) : nil
-        guard
-          let surprises = try model.surprises(of: run, dropout: chance, hasResiduals: hasResiduals)
-        else { continue }
-        loss += surprises.numbers.reduce(0) { $0 + Double($1) }
-        surprises.addGradients(
-          to: sums, from: Tensor(repeating: 1 / Float(answers), shape: surprises.shape))
-      }
-      return LaneResult(loss: loss, sums: sums)
+    return { model, run, dropout in
+      guard
+        let surprises = try model.transformer.surprises(
+          of: run, dropout: dropout, hasResiduals: hasResiduals)
+      else { return nil }
+      return LossPart(
+        loss: surprises.numbers.reduce(0) { $0 + Double($1) } / Double(answers),
+        outputs: [
+          (surprises, Tensor(repeating: 1 / Float(answers), shape: surprises.shape))
+        ], note: ())
     }
-    let parts = try results.map { try $0.get() }
-    return (parts.reduce(0) { $0 + $1.loss } / Double(answers), parts.map(\.sums), starts)
   }
 
   /// The model as it is now.
   func model() throws -> Transformer { try model(of: StoredParameters(tensors: parameters)) }
 
-  private func model(of parameters: any ParameterFile) throws -> Transformer {
+  func model(of parameters: any ParameterFile) throws -> Transformer {
     let model = try blueprint.transformer(of: parameters)
     return hasNorms ? model : model.withoutBlockNorms
   }
@@ -118,11 +98,11 @@ package struct Learner: Sendable {
   }
 
   /// Lanes of runs of examples; in a run all texts are about as long.
-  private static func cut(_ batch: [Example]) -> [[[Example]]] {
+  static func cut<Item: LearningItem>(_ batch: [Item]) -> [[[Item]]] {
     let sorted = batch.enumerated().sorted {
       ($0.element.size, $0.offset) < ($1.element.size, $1.offset)
     }.map(\.element)
-    var runs: [[Example]] = []
+    var runs: [[Item]] = []
     for example in sorted {
       if let last = runs.last, (last.count + 1) * example.size <= rows {
         runs[runs.count - 1].append(example)
@@ -131,7 +111,7 @@ package struct Learner: Sendable {
       }
     }
     // The longest first, to the lane that has least.
-    var lanes = Array(repeating: (runs: [[Example]](), size: 0), count: min(Self.lanes, runs.count))
+    var lanes = Array(repeating: (runs: [[Item]](), size: 0), count: min(Self.lanes, runs.count))
     for run in runs.reversed() {
       let size = run.count * (run.last?.size ?? 0)
       guard let lane = lanes.indices.min(by: { (lanes[$0].size, $0) < (lanes[$1].size, $1) })
@@ -151,20 +131,13 @@ package struct Learner: Sendable {
   }
 }
 
-/// What a lane found; it is handed from one thread to another and used by one at a time.
-private struct LaneResult: @unchecked Sendable {
-  var loss: Double
-  var sums: GradientSums
-}
-
-extension Example {
-  /// Rows that it takes.
-  fileprivate var size: Int { source.count + tokens.count }
+extension Example: LearningItem {
+  package var size: Int { source.count + tokens.count }
 }
 
 extension Array where Element: Sendable {
   /// The results of a function for every element, each on one thread.
-  fileprivate func concurrentLanes<Success: Sendable>(
+  func concurrentLanes<Success: Sendable>(
     _ body: @Sendable (Element) throws -> Success
   ) -> [Result<Success, any Error>] {
     concurrentWholeMap { element in Result { try body(element) } }

@@ -114,27 +114,13 @@ public struct Trainer: Sendable {
     try writeFile(folder + "/generation_config.json", generation.text(indented: true) + "\n")
     try writeFile(
       folder + "/" + LearningLog.fileName, log.json(settings).text(indented: true) + "\n")
-    let parameters = learner.parameters.sorted { $0.key < $1.key }
-    let means = learner.optimizer.means.sorted { $0.key < $1.key }
-    let moments = means.map { ("first." + $0, Archive.Content.floats($1.first)) }
-    let squares = means.map { ("second." + $0, Archive.Content.floats($1.second)) }
-    try Self.write(
-      Archive(
-        parameters.map { ("parameter." + $0, .floats($1)) } + moments + squares,
-        metadata: [
-          ("step", String(step)), ("settings", settings.json.text()),
-          ("corpus", String(batches.digest)),
-        ]),
-      folder + "/" + Self.state)
-    try Self.write(
-      Archive(parameters.map { ($0, .floats($1)) }, metadata: [("format", "pt")]),
-      folder + "/model.safetensors")
-  }
-
-  private static func write(_ archive: Archive, _ path: String) throws {
-    let file = try OutputFile(path)
-    try archive.writeSafeTensors { try file.write($0) }
-    try file.commit()
+    try learner.state(
+      metadata: [
+        ("step", String(step)), ("settings", settings.json.text()),
+        ("corpus", String(batches.digest)),
+      ]
+    ).write(to: folder + "/" + Self.state)
+    try Archive.parameters(learner.parameters).write(to: folder + "/model.safetensors")
   }
 
   /// Whether a folder holds a run that can go on.
@@ -169,27 +155,11 @@ public struct Trainer: Sendable {
       throw FileError(
         .badData, path, "the run learned from another text; give the one it began with")
     }
-    var parts: [String: [String: Tensor]] = [:]
-    for entry in file.entries {
-      guard let dot = entry.name.firstIndex(of: "."), let tensor = try file.tensor(entry.name)
-      else { throw FileError(.badData, path, "\(entry.name.visible) belongs to no training run") }
-      let name = String(entry.name[entry.name.index(after: dot)...])
-      // Copied: the file is replaced while the run goes on.
-      parts[String(entry.name[..<dot]), default: [:]][name] =
-        Tensor(tensor.numbers, shape: tensor.shape)
-    }
     let config = try json("config.json")
     self.init(
-      try Blueprint(config, path: folder + "/config.json"), parts["parameter"] ?? [:], config,
+      try Blueprint(config, path: folder + "/config.json"), [:], config,
       try json("tokenizer.json"), endToken, batches, settings)
-    var means: [String: (first: Tensor, second: Tensor)] = [:]
-    for (name, first) in parts["first"] ?? [:] {
-      guard let second = parts["second"]?[name], second.shape == first.shape,
-        learner.parameters[name]?.shape == first.shape
-      else { throw FileError(.badData, path, "the means of \(name.visible) do not fit together") }
-      means[name] = (first, second)
-    }
-    learner.optimizer.resume(steps: step, means: means)
+    try learner.resume(file, steps: step)
     log = LearningLog(try json(LearningLog.fileName), until: step)
   }
 }

@@ -1,5 +1,6 @@
 /// Several texts that are computed at once, one behind the other, all filled up to one width: what
-/// is done row by row sees one long text, attention sees each by itself. Only training does so.
+/// is done row by row sees one long text, attention sees each by itself. Training does so, and a
+/// policy that writes many texts; these are of one width, so that keys and values are remembered.
 package struct Batch: Sendable, Equatable {
   /// How many tokens of each text there are.
   package let lengths: [Int]

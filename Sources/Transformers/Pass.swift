@@ -84,8 +84,12 @@ public struct Pass: Sendable {
   ///   - batch: The texts they are of, where these are several.
   mutating func begin(_ new: [Int], continues: Bool, batch: Batch? = nil) {
     ids = continues ? ids + new : new
-    positions = ids.count - new.count..<ids.count
-    if let batch { positions = 0..<batch.width }
+    if let batch {
+      let seen = continues ? positions.upperBound : 0
+      positions = seen..<seen + batch.width
+    } else {
+      positions = ids.count - new.count..<ids.count
+    }
     self.batch = batch
     isInterrupted = false
     if !continues {

@@ -87,22 +87,48 @@ public struct Transformer: Sendable {
 
   /// Runs the model on several texts at once, each by itself; see `Batch`.
   ///
-  /// - Parameter types: The type of each token of each text; all 0 when empty.
+  /// - Parameters:
+  ///   - types: The type of each token of each text; all 0 when empty.
+  ///   - continues: Whether a decoder continues the texts of the calls before: as many, all of one
+  ///     width.
   /// - Returns: The logits of the rows that the pass asks for, rows of filling included.
   package func callAsFunction(
-    texts: [[Int]], types: [[Int]] = [], _ pass: inout Pass
+    texts: [[Int]], types: [[Int]] = [], continues: Bool = false, _ pass: inout Pass
   ) throws -> Tensor? {
+    logits(
+      of: try hidden(texts: texts, types: types, continues: continues, &pass), &pass)
+  }
+
+  /// What the last block and the final norm make of several texts at once, `[B·n, D]`, rows of
+  /// filling included.
+  package func hidden(
+    texts: [[Int]], types: [[Int]] = [], continues: Bool = false, _ pass: inout Pass
+  ) throws -> Tensor {
+    let seen = continues ? pass.positions.upperBound : 0
     for (place, text) in texts.enumerated() {
-      try check(text, types.isEmpty ? [] : types[place], after: 0)
+      try check(text, types.isEmpty ? [] : types[place], after: seen)
     }
     let batch = Batch(texts)
+    if continues { try check(batch, continues: pass.batch, after: seen) }
     let ids = batch.rows(of: texts)
-    pass.begin(ids, continues: encoder != nil, batch: batch)
+    pass.begin(ids, continues: continues || encoder != nil, batch: batch)
     let types = types.isEmpty ? ids.map { _ in 0 } : batch.rows(of: types)
-    let x = embedding(ids, types: types, from: 0, texts: batch.texts)  // [B·n, D]
+    let x = embedding(
+      ids, types: types, from: pass.positions.lowerBound, texts: batch.texts)  // [B·n, D]
     let hidden = stack(x, &pass)
     try pass.end()
-    return logits(of: hidden, &pass)
+    return hidden
+  }
+
+  /// The logits of rows that `hidden` gave; `nil` for a model without a head.
+  package func logits(ofHidden x: Tensor) -> Tensor? { head?(x) }
+
+  private func check(_ batch: Batch, continues old: Batch?, after seen: Int) throws {
+    precondition(old?.texts == batch.texts && old?.isPadded == false && !batch.isPadded)
+    guard configuration.turnsAlike(seen, seen + batch.width) else {
+      throw ModelError(
+        .badText, "texts beyond \(seen) tokens turn the model's keys anew; write shorter ones")
+    }
   }
 
   /// One head's part of W_O of a layer: maps a head's context, `[n, d]`, to the stream, `[n, D]`.

@@ -28,9 +28,9 @@ struct AttnViz: ParsableCommand {
     version: Version.string,
     subcommands: [
       ExplainCommand.self, DrawCommand.self, StepCommand.self, TraceCommand.self,
-      TokenizeCommand.self,
-      TemperatureCommand.self, GenerateCommand.self, TrainCommand.self, FiguresCommand.self,
-      VerifyCommand.self, ModelsCommand.self, DoctorCommand.self,
+      TokenizeCommand.self, TemperatureCommand.self, GenerateCommand.self, TrainCommand.self,
+      AlignCommand.self, FiguresCommand.self, VerifyCommand.self, ModelsCommand.self,
+      DoctorCommand.self,
     ])
 }
 

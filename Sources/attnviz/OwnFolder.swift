@@ -1,4 +1,5 @@
 import Files
+import Training
 
 /// A folder that a command wrote, and nobody added anything to: it may be replaced.
 struct OwnFolder {
@@ -10,6 +11,8 @@ struct OwnFolder {
   let names: @Sendable (JSON) -> Set<String>
   /// The names of the files in its folder of figures.
   let figures: @Sendable (JSON) -> Set<String>
+  /// The names of the files in its other folders.
+  var folders: @Sendable (JSON) -> [String: Set<String>] = { _ in [:] }
 
   /// What `explain` writes.
   static let explanation = OwnFolder(
@@ -23,6 +26,27 @@ struct OwnFolder {
       let blocks = (json["sections"]?.elements ?? []).flatMap { $0["blocks"]?.elements ?? [] }
       return files(blocks.compactMap { $0["figure"]?.string })
     })
+
+  /// What `align demo` writes.
+  static let alignment = OwnFolder(
+    marker: "explanation.json", schema: "attnviz.explanation/1",
+    names: { json in
+      Set(["figures", "index.html", "index.md", "pairs.jsonl"] + alignmentFolders(json).keys)
+    },
+    figures: explanation.figures, folders: { alignmentFolders($0) })
+
+  /// The folders of models.
+  private static func alignmentFolders(_ json: JSON) -> [String: Set<String>] {
+    guard json["run"]?["kind"]?.string == "alignment" else { return [:] }
+    let model: Set = [
+      "config.json", "tokenizer.json", "generation_config.json", "model.safetensors",
+    ]
+    let runs = (json["run"]?["runs"]?.elements ?? []).compactMap(\.string)
+      .filter { $0.hasPrefix("kl-") && !$0.contains("/") }
+    return Dictionary(
+      runs.map { ($0, model.union([AlignmentLog.fileName])) }
+        + [("reward", model.union([RewardModel.fileName]))], uniquingKeysWith: { $1 })
+  }
 
   /// What `temperature` writes.
   static let temperature = OwnFolder(
@@ -54,8 +78,9 @@ struct OwnFolder {
       let json = try? JSON(parsing: bytes, path: marker), json["schema"] == .string(schema),
       Set(found).isSubset(of: names(json).union([marker]))
     else { return false }
-    let drawn = (try? namesInFolder(folder + "/figures")) ?? []
-    return Set(drawn).isSubset(of: figures(json))
+    return (folders(json).merging(["figures": figures(json)]) { $1 }).allSatisfy { name, files in
+      Set((try? namesInFolder(folder + "/" + name)) ?? []).isSubset(of: files)
+    }
   }
 
   /// The files of figures in every format.

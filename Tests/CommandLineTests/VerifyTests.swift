@@ -59,7 +59,10 @@ import Testing
   @Test func everyFigureOfTheCatalogueIsTried() throws {
     let list = try Program.run(["draw", "--list"]).out.split(separator: "\n")
     let names = Set(list.compactMap { $0.split(separator: " ").first.map(String.init) })
-    let own = ["maxwell-boltzmann", "translation", "worked", "architecture", "learning"]
+    let own = [
+      "maxwell-boltzmann", "translation", "worked", "architecture", "learning", "preference",
+      "rlhf", "ppo",
+    ]
     let missing = names.subtracting(Self.calls.map(\.call[0])).subtracting(own)
     #expect(missing.isEmpty, "\(missing)")
   }
@@ -86,6 +89,43 @@ import Testing
       _ = try Program.run(["draw", "maxwell-boltzmann", "--theme", "dark", "-o", file])
       let result = try Program.run(["verify", file])
       #expect(result.code == 0 && result.out.hasSuffix("same (bytes identical)\n"))
+    }
+  }
+
+  /// Figures of logs name them by their digest, and are made again from the same log only.
+  @Test func logsAreNamed() throws {
+    let traces = Fixtures.folder + "/../../docs/traces/"
+    let (log, texts) = (traces + "alignment.json", traces + "contest.jsonl")
+    try withTemporaryFolder { folder in
+      let file = folder + "/f.svg"
+      for call in [
+        ["preference", "--comparisons", texts, "--theme", "dark"], ["preference"], ["rlhf"],
+        ["ppo", "--width", "89mm"],
+      ] {
+        let drawn = try Program.run(["draw"] + call + ["--log", log, "-o", file])
+        #expect(drawn.code == 0, "\(drawn.error)")
+        let needed = call.contains("--comparisons") ? ["--comparisons", texts] : []
+        let result = try Program.run(["verify", file, "--log", log] + needed)
+        #expect(result.code == 0 && result.out.hasSuffix("(bytes identical)\n"), "\(result)")
+        let without = try Program.run(["verify", file])
+        #expect(without.code == 66 && without.error.contains("--log FILE"), "\(without)")
+      }
+      // The same log with another number.
+      let changed = String(decoding: try readFile(log), as: UTF8.self)
+        .replacing("\"clip\":0.2,", with: "\"clip\":0.25,")
+      try writeFile(folder + "/other.json", changed)
+      let other = try Program.run(["verify", file, "--log", folder + "/other.json"])
+      #expect(other.code == 1 && other.out.contains("another sha256"), "\(other)")
+      for (arguments, words) in [
+        (["ppo"], "--log"), (["ppo", "--log", log, "cat"], "leave TEXT out"),
+        (["gallery", "--log", log, "cat"], "does not take --log"),
+        (["rlhf", "--log", log, "--comparisons", texts], "does not take --comparisons"),
+      ] {
+        let run = try Program.run(["draw"] + arguments + ["-o", file])
+        #expect(run.code == 64 && run.error.contains(words), "\(run)")
+      }
+      let none = try Program.run(["draw", "ppo", "--log", log, "--run", "none", "-o", file])
+      #expect(none.code == 66 && none.error.contains("it has "), "\(none)")
     }
   }
 

@@ -2,7 +2,8 @@ import Figures
 
 /// One figure of every kind and layout, with difficult words: for laws that all figures keep.
 enum EveryFigure {
-  static let all: [(name: String, figure: any Figure)] = maps + others + distributions
+  static let all: [(name: String, figure: any Figure)] =
+    maps + others + distributions + alignment
 
   static func named(_ name: String) -> (any Figure)? { all.first { $0.name == name }?.figure }
   static let names = all.map(\.name)
@@ -52,4 +53,12 @@ enum EveryFigure {
     .flatMap { sample in
       sample.all.map { ("\(type(of: $0).name) of \(sample.name)", $0) }
     }
+
+  private static let alignment: [(String, any Figure)] = [
+    ("preference", AlignmentSamples.preference(pairs: 60, policies: 5)),
+    ("ppo", AlignmentSamples.policyUpdate(samples: 400, steps: 30)),
+    ("ppo of two seeds", AlignmentSamples.policyUpdate(samples: 9, steps: 9, seeds: 2)),
+    ("rlhf", AlignmentSamples.feedbackLoop()),
+    ("rlhf with long words", AlignmentSamples.feedbackLoop(isLong: true)),
+  ]
 }

@@ -38,3 +38,6 @@ final class Digest {
       }
   }
 }
+
+/// The SHA-256 of some bytes, as 64 hexadecimal digits.
+package func sha256(of bytes: [UInt8]) -> String { bytes.withUnsafeBytes { Digest.of($0) } }

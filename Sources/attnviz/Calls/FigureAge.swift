@@ -1,5 +1,6 @@
 import Files
 import TensorFiles
+import Training
 import Transformers
 
 /// Whether the figures that are there already are what would be drawn.
@@ -15,7 +16,8 @@ struct FigureAge {
         let made = modificationTime(path)
       else { return false }
       if let built = Self.built, made < built { return false }
-      return hasVectors(figure.command, origin.facts) && hasSecondRun(figure.command, origin.facts)
+      return hasVectors(figure.command, origin.facts) && hasLog(figure.command, origin.facts)
+        && hasSecondRun(figure.command, origin.facts)
         && expected.allSatisfy { (origin.facts[$0.key] ?? .null) == $0.value }
     }
   }
@@ -52,6 +54,14 @@ struct FigureAge {
   private func hasVectors(_ command: DrawCommand, _ facts: JSON) -> Bool {
     guard let path = command.vectors.vectors else { return true }
     return (try? store.digest(of: path)) == facts["options"]?["vectors_sha256"]?.string
+  }
+
+  /// Whether logs and comparisons are those that a file was drawn from.
+  private func hasLog(_ command: DrawCommand, _ facts: JSON) -> Bool {
+    guard let log = command.log.log else { return true }
+    let comparisons = command.log.comparisons.map { try? store.digest(of: $0) }
+    return (try? AlignmentRuns(log).digest) == facts["options"]?["log_sha256"]?.string
+      && (comparisons ?? nil) == facts["options"]?["comparisons_sha256"]?.string
   }
 
   /// Whether a second run is the one that a file was compared with.

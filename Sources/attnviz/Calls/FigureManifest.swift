@@ -52,7 +52,8 @@ private struct ManifestReader {
   private let folder: String
 
   private static let known = [
-    "figure", "text", "pair", "model", "trace", "against", "vectors", "options", "output", "quotes",
+    "figure", "text", "pair", "model", "trace", "against", "vectors", "log", "comparisons",
+    "options", "output", "quotes",
   ]
 
   init(_ value: JSON, _ place: String, folder: String) throws {
@@ -75,7 +76,7 @@ private struct ManifestReader {
     if let model = call.model, model.hasPrefix("./") || model.hasPrefix("../") {
       call.model = inFolder(model)
     }
-    for option in ["trace", "against", "vectors"] {
+    for option in ["trace", "against", "vectors", "log", "comparisons"] {
       guard let path = try text(option) else { continue }
       // What is compared may be a text or a model as well.
       let isPath = option != "against" || fileExists(inFolder(path))

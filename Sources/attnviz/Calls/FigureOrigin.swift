@@ -3,6 +3,7 @@ import Drawing
 import Explanations
 import Figures
 import Files
+import Training
 import Transformers
 
 /// How a figure is computed again from what its file says.
@@ -70,7 +71,7 @@ struct FigureOrigin {
           .notFound, call.place,
           "is drawn from \(what) (sha256 \(digest.prefix(8))…); name it with --\(option) FILE")
       }
-      let here = try ModelStore().digest(of: path)
+      let here = try option == "log" ? AlignmentRuns(path).digest : ModelStore().digest(of: path)
       guard here == digest else {
         return .other("drawn from \(what) with another sha256", digest, here)
       }
@@ -111,6 +112,8 @@ struct FigureOrigin {
       ("trace", "a recording", facts["trace_sha256"]?.string),
       ("against", "a second recording", facts["options"]?["against"]?["trace_sha256"]?.string),
       ("vectors", "word vectors", facts["options"]?["vectors_sha256"]?.string),
+      ("log", "a log", facts["options"]?["log_sha256"]?.string),
+      ("comparisons", "comparisons", facts["options"]?["comparisons_sha256"]?.string),
     ]
   }
 

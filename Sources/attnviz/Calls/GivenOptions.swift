@@ -18,7 +18,8 @@ enum GivenOptions {
 
   /// Options that say where figures come from and go, and what is told meanwhile.
   static let elsewhere: Set<String> = [
-    "against", "alt", "color", "format", "json", "list", "output", "plain", "trace", "vectors",
+    "against", "alt", "color", "comparisons", "format", "json", "list", "log", "output", "plain",
+    "trace", "vectors",
   ]
 
   private static func members(in arguments: any ParsableArguments) -> [JSON.Member] {

@@ -37,7 +37,7 @@ struct ManifestDrawing {
     private var recorded: Recording? {
       switch figure.source {
       case .run(let recording, _), .trace(let recording, _): recording(command)
-      case .generation, .model, .formula: nil
+      case .generation, .model, .log, .formula: nil
       }
     }
 

@@ -2,6 +2,7 @@ import Explanations
 import Figures
 import Files
 import Tokenization
+import Training
 import Transformers
 
 /// A figure of the catalogue as the command line offers it.
@@ -23,6 +24,8 @@ struct DrawnFigure: Sendable {
     case generation(@Sendable (DrawCommand, ToldGeneration) throws -> Drawn)
     /// A model without a text.
     case model(@Sendable (DrawCommand, Model, _ digest: String?) throws -> Drawn)
+    /// The logs of runs of `attnviz align`.
+    case log(@Sendable (DrawCommand, AlignmentRuns) throws -> Drawn)
     /// A formula: neither text nor model.
     case formula(@Sendable (DrawCommand) throws -> Drawn)
   }
@@ -59,7 +62,7 @@ struct DrawnFigure: Sendable {
     .heatmap, .gallery, .arcs, .asymmetry, .product, .masks, .scaling, .positions, .distance,
     .residual, .worked, .flow, .architecture, .translation, .tempering, .entropy, .gibbs, .density,
     .maxwellBoltzmann, .ribbon,
-    .annealing, .surprise, .neighbours, .evidence, .learning,
+    .annealing, .surprise, .neighbours, .evidence, .learning, .preference, .rlhf, .ppo,
   ]
 
   /// The figure of a name.
@@ -73,7 +76,7 @@ struct DrawnFigure: Sendable {
   /// Whether it is drawn from a text.
   var needsText: Bool {
     switch source {
-    case .formula, .model: false
+    case .formula, .model, .log: false
     case .run, .trace, .generation: true
     }
   }

@@ -26,6 +26,7 @@ struct DrawCommand: ParsableCommand {
         attnviz draw architecture --model smollm2 -o model.svg
         attnviz draw evidence --model smollm2 -o evidence.svg "The capital of France is"
         attnviz draw learning --model ./tales -o learning.svg
+        attnviz draw ppo --log aligned -o ppo.svg
         attnviz draw heatmap --trace trace.safetensors --layer 3 --head 1 -o map.svg
         attnviz draw heatmap --layer L3H1 --against "The dog sat on the rug." -o both.svg "The cat sat."
         attnviz draw --list
@@ -59,6 +60,7 @@ struct DrawCommand: ParsableCommand {
   @OptionGroup var distribution: DistributionOptions
   @OptionGroup var generation: GenerationOptions
   @OptionGroup var vectors: VectorOptions
+  @OptionGroup var log: LogOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var attention: AttentionTemperatureOptions
   @OptionGroup var options: FigureOptions
@@ -72,7 +74,7 @@ struct DrawCommand: ParsableCommand {
   /// The options that were given and that only some figures have.
   var givenOptions: [String] {
     let all =
-      maps.given + against.given + generation.given + [
+      maps.given + against.given + generation.given + log.given + [
         ("--of", of != nil), ("--stack", stack != nil), ("--layer", place.layer != nil),
         ("--head", place.head != nil),
         ("--tau", distribution.tau != nil), ("--at", distribution.at != nil),
@@ -127,6 +129,7 @@ struct DrawCommand: ParsableCommand {
     _ figure: DrawnFigure, _ shared: SharedRuns
   ) throws -> (figure: any Figure, provenance: Provenance) {
     try figure.check(self)
+    try log.check(figure, self)
     if source.trace != nil { try checkTrace() } else if figure.needsText { try text.check() }
     if let path = vectors.vectors, let draw = figure.words {
       try checkWords()
@@ -144,6 +147,12 @@ struct DrawCommand: ParsableCommand {
       return (
         drawn.figure,
         Provenance(options: drawn.details + options.look.json, model: (model.name, digest))
+      )
+    case .log(let draw):
+      let (runs, digests) = try log.read(figure)
+      let drawn = try draw(self, runs)
+      return (
+        drawn.figure, Provenance(options: drawn.details + digests + options.look.json)
       )
     case .generation(let draw):
       let (told, message) = try generated(shared)

@@ -42,6 +42,15 @@ struct VerifyCommand: ParsableCommand {
     completion: .file(extensions: ["txt"]))
   var vectors: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The log of an alignment, a file or a folder, that the figure was drawn from.",
+      valueName: "path"))
+  var log: String?
+
+  @Option(help: ArgumentHelp("The comparisons that the figure was drawn from.", valueName: "file"))
+  var comparisons: String?
+
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -53,7 +62,10 @@ struct VerifyCommand: ParsableCommand {
     }
     let call = try FigureOrigin(
       origin, path: file, model: model.model,
-      files: [("trace", trace), ("against", against), ("vectors", vectors)], common)
+      files: [
+        ("trace", trace), ("against", against), ("vectors", vectors), ("log", log),
+        ("comparisons", comparisons),
+      ], common)
     if let version = origin["version"], version != Version.string {
       common.say("note: \(file) was drawn by version \(version), this is \(Version.string)")
     }
