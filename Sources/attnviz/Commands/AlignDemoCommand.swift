@@ -1,4 +1,5 @@
 import ArgumentParser
+import Drawing
 import Explanations
 import Figures
 import Files
