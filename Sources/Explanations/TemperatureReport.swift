@@ -36,11 +36,12 @@ public struct TemperatureReport: Sendable {
   public let states: [Int]
   /// One line a temperature.
   public let lines: [Line]
-  /// The temperatures where C has a maximum, the coolest first.
-  public let peaks: [Gibbs.State]
   /// The largest relative difference between F and ⟨E⟩ − τS over the finite temperatures, with the
   /// entropy summed on its own.
   public let freeEnergyError: Double
+
+  /// All states by their logits.
+  let ranking: Ranking
 
   /// The share of the probability that `sizeOfSet` holds.
   public static let mass = 0.9
@@ -58,6 +59,7 @@ public struct TemperatureReport: Sendable {
     let states = Array(ranking.states.prefix(count))
     self.subject = subject
     self.states = states
+    self.ranking = ranking
     lines = temperatures.map { tau in
       let probabilities = distribution.probabilities(at: tau)
       let isAll = states.count == distribution.support
@@ -72,13 +74,15 @@ public struct TemperatureReport: Sendable {
         sizeOfSet: ranking.ranked(at: tau).sizeOfSet(holding: Self.mass),
         gibbs: gibbs.state(at: tau))
     }
-    peaks = gibbs.peaks
     freeEnergyError = lines.reduce(0) { worst, line in
       guard line.temperature.isFinite else { return worst }
       let other = line.gibbs.meanEnergy - line.temperature * line.entropy
       return max(worst, abs(line.gibbs.freeEnergy - other) / max(1, abs(other)))
     }
   }
+
+  /// The temperatures where C has a maximum, the coolest first; looked for whenever it is asked for.
+  public var peaks: [Gibbs.State] { Gibbs(subject.distribution).peaks }
 
   /// How many states are not shown.
   public var others: Int { subject.distribution.support - states.count }

@@ -14,7 +14,7 @@ extension Tempering {
   /// - Parameter count: How many states are shown one by one.
   public init(_ subject: RunDistribution, at temperatures: [Double], showing count: Int = 8) {
     let report = TemperatureReport(subject, at: temperatures, showing: count)
-    let ranking = Ranking(subject.distribution)
+    let ranking = report.ranking
     let support = subject.distribution.support
     self.init(
       caption: subject.caption(

@@ -97,7 +97,7 @@ package struct StepView {
     if let work = stepper.work {
       let words = work.changes.words
       return "computing \(words.isEmpty ? "the model" : words.joined(separator: ", "))"
-        + (work.progress.isEmpty ? "" : ": \(work.progress)") + "; Esc ends it"
+        + (work.progress.isEmpty ? "" : ": \(work.progress)")
     }
     let words = stepper.changes.words
     guard !words.isEmpty else { return "" }

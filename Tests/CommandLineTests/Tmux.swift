@@ -16,7 +16,7 @@ final class Tmux {
   ) throws {
     self.folder = folder
     // The path of a socket is short.
-    socket = NSTemporaryDirectory() + "/av\(UInt32.random(in: 0 ... .max))"
+    socket = "/tmp/attnviz-\(UInt32.random(in: 0 ... .max))"
     var all = [
       "PS1": "$ ", "PS2": "> ", "HISTFILE": "/dev/null", "LC_ALL": "C.UTF-8",
       "TERM": "tmux-256color",
@@ -96,16 +96,8 @@ final class Tmux {
 
   struct Timeout: Error {}
 
+  /// Calls tmux. Not by Foundation's `Process`, which waits for the server too.
   private func call(_ words: [String]) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["tmux", "-S", socket] + words
-    let (out, error) = (Pipe(), Pipe())
-    (process.standardOutput, process.standardError) = (out, error)
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let printed = out.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: printed, as: UTF8.self)
+    try runProgram(["tmux", "-S", socket] + words)?.output ?? ""
   }
 }

@@ -100,11 +100,12 @@ struct TemperatureTable {
 
   /// Where the distribution melts, in words.
   private var melting: String {
-    guard let highest = report.peaks.max(by: { $0.heatCapacity < $1.heatCapacity }) else {
+    let peaks = report.peaks
+    guard let highest = peaks.max(by: { $0.heatCapacity < $1.heatCapacity }) else {
       return "Nothing melts: C has no maximum at any τ."
     }
     let place = "τ = \(NumberFormat.temperature(highest.temperature))"
-    let more = report.peaks.count > 1 ? ", the highest of \(report.peaks.count) maxima" : ""
+    let more = peaks.count > 1 ? ", the highest of \(peaks.count) maxima" : ""
     return
       "This distribution melts at \(place), where C = \(number(highest.heatCapacity, 2))\(more): "
       + "a Schottky peak of finitely many states, no phase transition."

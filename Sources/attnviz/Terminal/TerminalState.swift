@@ -47,8 +47,8 @@ enum TerminalState {
   /// Gives the screen back, once.
   static func leave() {
     guard isShown.exchange(false, ordering: .sequentiallyConsistent) else { return }
-    _ = write(leaving)
     tcsetattr(descriptor, TCSANOW, &before)
+    _ = write(leaving)
   }
 
   private static func write(_ text: StaticString) -> Bool {
