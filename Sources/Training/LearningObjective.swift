@@ -19,6 +19,10 @@ package struct TrackedModel: Sendable {
   package let transformer: Transformer
   /// All parameters, by their name in a checkpoint.
   package let parameters: [String: Tensor]
+
+  package init(transformer: Transformer, parameters: [String: Tensor]) {
+    (self.transformer, self.parameters) = (transformer, parameters)
+  }
 }
 
 /// A part of a loss.
