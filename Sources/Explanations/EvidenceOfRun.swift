@@ -66,7 +66,7 @@ extension Evidence {
 
 extension Run {
   /// The row that predicts where none is named: of a decoder the last, of an encoder the first mask.
-  var predictingRow: Int? {
+  public var predictingRow: Int? {
     if configuration.kind == .decoder { return count - 1 }
     return tokens.firstIndex { ["[MASK]", "<mask>"].contains($0.raw) }
   }

@@ -128,6 +128,9 @@ extension RunDistribution {
   /// What is distributed, in a few words: “next token after “The capital of France is” (row 4)”.
   public var subject: String {
     switch place {
+    case .output(let row) where run.configuration.kind == .encoder:
+      let text = run.text.visible.shortened(to: 60).isolated.quoted
+      return "token in the place of \(run.name(of: row).isolated.quoted) (row \(row)) in \(text)"
     case .output(let row):
       let isLast = row == run.count - 1
       let read = isLast ? run.text : run.tokens[...row].map(\.source).joined()

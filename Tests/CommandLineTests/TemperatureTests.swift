@@ -36,6 +36,19 @@ import Testing
     #expect(rows[0] == [1] + Array(repeating: 0, count: 19))
   }
 
+  /// An encoder says what is hidden, and not what comes next.
+  @Test func tempersWhatAnEncoderPutsInPlaceOfAMask() throws {
+    let call = ["temperature", "--model", "tiny-bert", "--top", "3"]
+    let masked = try Program.run(call + ["--json", "the cat sat on the [MASK]."])
+    let json = try JSON(parsing: Array(masked.out.utf8), path: "out")
+    #expect(json["at"]?["row"] == 6)
+    let table = try Program.run(call + ["the cat sat on the [MASK]."]).out
+    #expect(table.hasPrefix("Token in the place of “[MASK]” (row 6) in “the cat"), "\(table)")
+    let plain = try Program.run(call + ["the cat sat on the mat."])
+    #expect(plain.code == 64 && plain.error.contains("has no [MASK] to predict"))
+    #expect(try Program.run(call + ["--row", "2", "the cat sat on the mat."]).code == 0)
+  }
+
   @Test func tempersAHeadsRow() throws {
     let result = try Program.run([
       "temperature", "--model", Program.model("bert"), "--at", "L1H2", "--row", "3", "--json",

@@ -160,12 +160,22 @@ extension DistributionOptions {
 
   /// The distribution that is asked for.
   func subject(of run: Run, _ model: Model?) throws -> RunDistribution {
-    let row = row ?? run.count - 1
+    let row = try row ?? (at == nil ? predicting(run) : run.count - 1)
     var place = RunDistribution.Place.output(row: row)
     if let at, let layer = at.layer, let head = at.head {
       place = .head(layer: layer, head: head, row: row)
     }
     let (run, naming) = run.namingEntries(by: model, isNeeded: at == nil)
     return try RunDistribution(place, of: run, naming: naming)
+  }
+
+  /// The row whose prediction is tempered where none is named: an encoder predicts what is hidden.
+  private func predicting(_ run: Run) throws -> Int {
+    if let row = run.predictingRow { return row }
+    guard run.configuration.kind != .encoder || run.trace[.logits] == nil else {
+      throw UsageError(
+        "the text has no [MASK] to predict; write one, or name the place to predict with --row")
+    }
+    return run.count - 1
   }
 }
