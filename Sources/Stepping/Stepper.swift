@@ -49,6 +49,8 @@ package struct Stepper: Sendable {
   package internal(set) var focus: Focus
   /// The focused token of every stack.
   var tokens: [Site.Stack: Int] = [:]
+  /// Whether a token was chosen; if not, what follows a text is that of its last token.
+  var hasChosenToken = false
   /// What is changed in the run that is shown.
   package internal(set) var changes: [Change] = []
   /// What is changed in the run that is being computed, and how far it is.
@@ -78,11 +80,13 @@ package struct Stepper: Sendable {
   ///   - station: Where; at the first station when it is not said.
   ///   - focuses: What is looked at in every stack; the last word when it is not said.
   ///   - changes: What is changed in the run already.
+  ///   - hasChosenToken: Whether the token was asked for.
   package init(
     _ terrain: Terrain, at station: Station? = nil, focuses: [Site.Stack: Focus] = [:],
-    changes: [Change] = []
+    changes: [Change] = [], hasChosenToken: Bool = false
   ) {
     self.terrain = terrain
+    self.hasChosenToken = hasChosenToken
     self.changes = changes
     place = station.flatMap(terrain.stations.firstIndex(of:)) ?? 0
     focus = Focus(head: 0)
@@ -113,7 +117,9 @@ package struct Stepper: Sendable {
     if let layer = station.layer { focus.layer = layer }
     focus.layer = min(max(focus.layer, 0), max(side.layers - 1, 0))
     focus.head = focus.head.map { min(max($0, 0), max(side.heads - 1, 0)) }
-    focus.token = min(max(tokens[owner] ?? 0, 0), max(side.tokens.count - 1, 0))
+    let isEnd = station.kind.isOutput && terrain.kind != .encoder && !hasChosenToken
+    let token = isEnd ? side.tokens.count - 1 : tokens[owner] ?? 0
+    focus.token = min(max(token, 0), max(side.tokens.count - 1, 0))
     if let key = focus.key, key >= keys.count { focus.key = nil }
   }
 }

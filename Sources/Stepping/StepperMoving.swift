@@ -84,7 +84,12 @@ extension Stepper {
       message = Message("this is the \(step > 0 ? "last" : "first") token")
       return
     }
+    choose(token)
+  }
+
+  private mutating func choose(_ token: Int) {
     tokens[owner] = token
+    hasChosenToken = true
   }
 
   private mutating func changeKey(by step: Int) {
@@ -186,7 +191,7 @@ extension Stepper {
     for distance in 1...max(count, 1) where count > 0 {
       let token = ((focus.token + step * distance) % count + count) % count
       if side.tokens[token].text.lowercased().contains(wanted) {
-        tokens[owner] = token
+        choose(token)
         return
       }
     }

@@ -56,6 +56,16 @@ import Transformers
     #expect(stepper(.seq2seq, "G").focus.token == 2)
   }
 
+  /// What follows a text is that of its last token, until another one is chosen.
+  @Test func theEndIsThatOfTheLastToken() {
+    var stepper = stepper(.decoder, "G")
+    #expect(stepper.focus.token == Samples.sentence.count - 1)
+    stepper.press("<Home>")
+    #expect(stepper.focus.token == 6)
+    stepper.press("kG")
+    #expect(stepper.focus.token == 5)
+  }
+
   @Test func layersKeepTheStation() {
     var stepper = stepper(.encoder, "gweights<Enter>")
     #expect(stepper.station == Station(.weights, layer: 0))

@@ -83,7 +83,8 @@ extension StepCommand {
     let station = try station.map { try chosen($0, walks.changed, choice) }
     let first = station ?? walks.changed.stations[0]
     var stepper = Stepper(
-      walks.terrain, at: first, focuses: focuses(walks.changed, choice), changes: walks.changes)
+      walks.terrain, at: first, focuses: focuses(walks.changed, choice), changes: walks.changes,
+      hasChosenToken: token != nil)
     if station == nil { stepper.say("→ goes on, ? explains the keys, q quits") }
     return (material, walks, stepper)
   }
