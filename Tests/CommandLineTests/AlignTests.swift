@@ -37,22 +37,19 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (["prefer", "--rule", "nicer"], 64), (["prefer", "--rule", "ends", "--noise", "2"], 64),
-    (["prefer", "--rule", "ends", "--model", "tiny-bert"], 65),
-    (["prefer", "--rule", "ends", "--length", "500"], 64),
-    (["reward", "--pairs", "/nowhere.jsonl", "-o", "/nowhere/x"], 66),
-    (["policy", "-o", "/nowhere/run"], 64),
-    (
-      ["policy", "--method", "dpo", "--pairs", "/nowhere.jsonl", "--kl", "0", "-o", "/nowhere/x"],
-      64
-    ),
-    (["policy", "--reward", "/nowhere", "-o", "/nowhere/run"], 66),
-    (["policy", "--resume", "-o", "/nowhere/run"], 64),
-    (["demo", "--kl", "0,-1"], 64), (["demo", "-o", "-"], 64),
-  ])
-  func whatIsWrongIsSaid(_ words: [String], _ code: Int32) throws {
-    let result = try Program.run(["align"] + words)
+  /// Calls with the code that each has to end with.
+  static let mistakes: [(words: String, code: Int32)] = [
+    ("prefer --rule nicer", 64), ("prefer --rule ends --noise 2", 64),
+    ("prefer --rule ends --model tiny-bert", 65), ("prefer --rule ends --length 500", 64),
+    ("reward --pairs /nowhere.jsonl -o /nowhere/x", 66), ("policy -o /nowhere/run", 64),
+    ("policy --method dpo --pairs /nowhere.jsonl --kl 0 -o /nowhere/x", 64),
+    ("policy --reward /nowhere -o /nowhere/run", 66), ("policy --resume -o /nowhere/run", 64),
+    ("demo --kl 0,-1", 64), ("demo -o -", 64),
+  ]
+
+  @Test(arguments: mistakes)
+  func whatIsWrongIsSaid(_ words: String, _ code: Int32) throws {
+    let result = try Program.run(["align"] + words.split(separator: " ").map(String.init))
     #expect(result.code == code, "\(result.error)")
     #expect(!result.error.isEmpty && result.out.isEmpty)
   }
