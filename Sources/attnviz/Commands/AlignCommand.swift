@@ -86,6 +86,11 @@ struct ContinuationOptions: ParsableArguments {
 }
 
 extension ModelOptions {
-  /// The chosen model as something to begin with; that of the program where none was chosen.
-  func loadStart() throws -> StartingModel { try StartingModel(try load().model) }
+  /// The model that was named as something to begin with; else the small one of the program, as a
+  /// user's own default may be no decoder, or too large to be trained in passing.
+  func loadStart() throws -> StartingModel {
+    var options = self
+    options.model = model ?? environment("ATTNVIZ_MODEL") ?? "tiny-gpt"
+    return try StartingModel(try options.load().model)
+  }
 }
