@@ -37,22 +37,25 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (["prefer", "--rule", "nicer"], 64), (["prefer", "--rule", "ends", "--noise", "2"], 64),
-    (["prefer", "--rule", "ends", "--model", "tiny-bert"], 65),
-    (["prefer", "--rule", "ends", "--length", "500"], 64),
-    (["reward", "--pairs", "/nowhere.jsonl", "-o", "/nowhere/x"], 66),
-    (["policy", "-o", "/nowhere/run"], 64),
-    (
-      ["policy", "--method", "dpo", "--pairs", "/nowhere.jsonl", "--kl", "0", "-o", "/nowhere/x"],
-      64
-    ),
-    (["policy", "--reward", "/nowhere", "-o", "/nowhere/run"], 66),
-    (["policy", "--resume", "-o", "/nowhere/run"], 64),
-    (["demo", "--kl", "0,-1"], 64), (["demo", "-o", "-"], 64),
-  ])
-  func whatIsWrongIsSaid(_ words: [String], _ code: Int32) throws {
-    let result = try Program.run(["align"] + words)
+  private static let wrong: [String] = [
+    "64 prefer --rule nicer",
+    "64 prefer --rule ends --noise 2",
+    "65 prefer --rule ends --model tiny-bert",
+    "64 prefer --rule ends --length 500",
+    "66 reward --pairs /nowhere.jsonl -o /nowhere/x",
+    "64 policy -o /nowhere/run",
+    "66 policy --reward /nowhere -o /nowhere/run",
+    "64 policy --resume -o /nowhere/run",
+    "64 demo --kl 0,-1",
+    "64 demo -o -",
+  ]
+
+  /// Calls, each behind its exit code.
+  @Test(arguments: wrong)
+  func whatIsWrongIsSaid(_ call: String) throws {
+    let words = call.split(separator: " ").map(String.init)
+    let code = Int32(words[0])
+    let result = try Program.run(["align"] + words.dropFirst())
     #expect(result.code == code, "\(result.error)")
     #expect(!result.error.isEmpty && result.out.isEmpty)
   }

@@ -1,6 +1,7 @@
 import TestSupport
 import Tensors
 import Testing
+import Tokenization
 import Training
 import Transformers
 

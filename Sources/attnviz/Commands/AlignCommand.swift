@@ -83,5 +83,9 @@ struct ContinuationOptions: ParsableArguments {
 
 extension ModelOptions {
   /// The chosen model as something to begin with; that of the program where none was chosen.
-  func loadStart() throws -> StartingModel { try StartingModel(try load().model) }
+  func loadStart() throws -> StartingModel {
+    let store = ModelStore()
+    let location = try store.chosen(model) ?? store.resolve("tiny-gpt")
+    return try StartingModel(Model(location))
+  }
 }

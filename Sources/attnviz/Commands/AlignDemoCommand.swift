@@ -100,7 +100,7 @@ struct AlignDemoCommand: ParsableCommand {
     (settings.kl, settings.iterations, settings.batch) = (lambda, iterations, batch)
     (settings.length, settings.seed) = (texts.length, texts.seed)
     var trainer = try PolicyTrainer(material, settings)
-    let name = "kl-" + NumberFormat.tick(lambda)
+    let name = "kl-" + (Int(exactly: lambda).map { "\($0)" } ?? "\(lambda)")
     _ = try trainer.run(common, as: "λ = " + NumberFormat.tick(lambda)) { trainer in
       guard trainer.isFinished else { return }
       try trainer.writeResult(to: folder + "/" + name)
