@@ -25,11 +25,12 @@ import Training
     try withTemporaryFolder { folder in
       let path = folder + "/pairs.jsonl"
       try writeFile(path, #"{"prompt": "it:", "chosen": " a cat", "rejected": " a"}"#)
-      let tokenizer = try AlignmentFixture.start(steps: 1).tokenizer
+      let start = try AlignmentFixture.start(steps: 1)
+      let (tokenizer, end) = (start.tokenizer, try #require(start.ends.min()))
       let pair = try #require(
-        try PreferencePair.read(path, tokenizer: tokenizer, endToken: 3).first)
+        try PreferencePair.read(path, tokenizer: tokenizer, endToken: end).first)
       #expect(pair.prompt.ids == (try tokenizer.encode("it:").ids))
-      #expect(pair.chosen.ids.last == 3)
+      #expect(pair.chosen.ids.last == end)
       #expect(tokenizer.decode(pair.chosen.ids) == " a cat")
       #expect(pair.source == .person)
     }

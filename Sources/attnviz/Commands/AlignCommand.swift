@@ -15,9 +15,6 @@ struct AlignCommand: ParsableCommand {
         attnviz align reward --pairs pairs.jsonl -o reward
         attnviz align policy --reward reward --kl 0.1 -o policy
         attnviz generate --model ./policy "lion:"
-        attnviz align label pairs.jsonl -o mine.jsonl
-        attnviz align contest tiny-gpt ./policy --rule animals -o texts.jsonl
-        attnviz align scores texts.jsonl
 
       r = r_θ − λ r_KL: a reward model learns r_θ from pairs of texts of which one was chosen, and a \
       frozen copy of the model says how far the policy has moved.
@@ -26,7 +23,6 @@ struct AlignCommand: ParsableCommand {
       AlignDemoCommand.self, AlignPreferCommand.self, AlignRewardCommand.self,
       AlignPolicyCommand.self, AlignContestCommand.self, AlignLabelCommand.self,
       AlignScoresCommand.self, AlignBudgetCommand.self, AlignOverlapCommand.self,
-      AlignCollectCommand.self,
     ])
 }
 
@@ -86,11 +82,10 @@ struct ContinuationOptions: ParsableArguments {
 }
 
 extension ModelOptions {
-  /// The model that was named as something to begin with; else the small one of the program, as a
-  /// user's own default may be no decoder, or too large to be trained in passing.
+  /// The chosen model as something to begin with; that of the program where none was chosen.
   func loadStart() throws -> StartingModel {
-    var options = self
-    options.model = model ?? environment("ATTNVIZ_MODEL") ?? "tiny-gpt"
-    return try StartingModel(try options.load().model)
+    let store = ModelStore()
+    let location = try store.chosen(model) ?? store.resolve("tiny-gpt")
+    return try StartingModel(Model(location))
   }
 }
