@@ -82,10 +82,10 @@ struct ContinuationOptions: ParsableArguments {
 }
 
 extension ModelOptions {
-  /// The chosen model as something to begin with; that of the program where none was chosen.
+  /// The model that was named as something to begin with; else the small one of the program, as a
+  /// user's default may be no decoder, or too large to be trained in passing.
   func loadStart() throws -> StartingModel {
-    let store = ModelStore()
-    let location = try store.chosen(model) ?? store.resolve("tiny-gpt")
-    return try StartingModel(Model(location))
+    let isNamed = model != nil || environment("ATTNVIZ_MODEL") != nil
+    return try StartingModel(Model(ModelStore().resolve(isNamed ? model : "tiny-gpt")))
   }
 }
