@@ -67,7 +67,7 @@ struct CoursePage {
   var numbers: [String] {
     let plain = prose.map {
       $0.replacing(/`[^`]*`/, with: "").replacing(/\]\([^)]*\)/, with: "]")
-        .replacing(/<(?:img src|source|a )[^>]*?(?:alt="([^"]*)")?>/) { $0.1 ?? "" }
+        .replacing(/<(?:img src|source|a )[^>]*?(?:alt="([^"]*)"[^>]*)?>/) { $0.1 ?? "" }
     }
     return plain.flatMap { $0.numbersWithPoint }
   }
