@@ -75,7 +75,11 @@ struct Lattices {
 
   /// From the page to a page on which rows of grids are a line high, images have the shape of
   /// their cells, and turned labels take no height: what `LineMap` starts from.
-  func warp(_ x: AxisMap, collapsing turned: ClosedRange<Double>?) -> AxisMap {
+  ///
+  /// - Parameter rowLines: How many lines high rows are in its place.
+  func warp(
+    _ x: AxisMap, collapsing turned: ClosedRange<Double>?, rowLines: Int = 1
+  ) -> AxisMap {
     var rows: [Lattice] = []
     for lattice in Self.apart(grids.map(\.y)) {
       let image = grids.first { $0.y == lattice && $0.imageColumns != nil }
@@ -106,10 +110,27 @@ struct Lattices {
       if row.count == 0 {
         pass(to: row.start + row.pitch, 0.1)
       } else {
-        pass(to: row.end, TextMeasure.line / row.pitch)
+        let isImage = grids.contains { $0.imageColumns != nil && $0.y.start == row.start }
+        pass(to: row.end, TextMeasure.line * Double(isImage ? 1 : rowLines) / row.pitch)
       }
     }
     return AxisMap(knots, slope: 1)
+  }
+
+  /// Texts that stand in rows or beside them, in the middle of one of the lines of a row.
+  func onLines(_ runs: [TextRun], _ rowLines: Int) -> [TextRun] {
+    runs.map { run in
+      guard
+        let rows = grids.first(where: {
+          $0.imageColumns == nil && $0.y.start < run.anchor.y && run.anchor.y < $0.y.end
+        })?.y
+      else { return run }
+      var run = run
+      let row = ((run.anchor.y - rows.start) / rows.pitch).rounded(.down)
+      let share = (Double(rowLines / 2) + 0.5) / Double(rowLines)
+      run.anchor = Point(run.anchor.x, rows.start + (row + share) * rows.pitch)
+      return run
+    }
   }
 
   /// The map of x: columns of grids are whole cells of the terminal.
