@@ -163,17 +163,10 @@ extension WalkPlace {
     return Heatmap(
       caption: caption(title, words), values: values, mask: mask, rows: rows, columns: columns,
       quantity: isWeights ? .weights : .signed,
-      transform: !isWeights && Self.hasOutliers(finite) ? .squareRoot : .linear,
+      transform: !isWeights && finite.hasOutliers ? .squareRoot : .linear,
       legend: LegendText(
         name: [.text(isWeights ? "weight " : ""), .formula(.variable(symbol))],
         range: [.text(range)]))
-  }
-
-  /// Whether a few numbers are so large that all others would look like 0 in proportion.
-  private static func hasOutliers(_ values: [Float]) -> Bool {
-    let square = values.reduce(0.0) { $0 + Double($1) * Double($1) }
-    let largest = values.reduce(0.0) { max($0, Double($1.magnitude)) }
-    return largest > 6 * (square / Double(max(values.count, 1))).squareRoot()
   }
 
   private func caption(_ title: String, _ words: String) -> Caption {
@@ -181,6 +174,15 @@ extension WalkPlace {
       title: title, subtitle: [.text("\(run.model) · \(words)")],
       notes: run.normalisationNote.map { [$0] } ?? [], provenance: run.provenanceNote,
       summary: "\(title), of \(run.model): \(words).")
+  }
+}
+
+extension [Float] {
+  /// Whether a few numbers are so large that all others would look like 0 in proportion.
+  fileprivate var hasOutliers: Bool {
+    let square = reduce(0.0) { $0 + Double($1) * Double($1) }
+    let largest = reduce(0.0) { Swift.max($0, Double($1.magnitude)) }
+    return largest > 6 * (square / Double(Swift.max(count, 1))).squareRoot()
   }
 }
 
@@ -225,9 +227,10 @@ extension Heatmap {
     axis.stride = size
     var legend = legend
     legend.note = [.text("each cell the strongest of \(size) dimensions")]
+    let strongest = whole.condensed(rows: rows.count, columns: blocks).values
     return Heatmap(
-      caption: caption, values: whole.condensed(rows: rows.count, columns: blocks).values,
-      rows: rows, columns: axis, quantity: quantity, transform: transform, legend: legend)
+      caption: caption, values: strongest, rows: rows, columns: axis, quantity: quantity,
+      transform: strongest.hasOutliers ? transform : .linear, legend: legend)
   }
 }
 
