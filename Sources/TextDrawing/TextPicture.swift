@@ -5,16 +5,21 @@ package struct TextPicture: Equatable, Sendable {
   /// The lines of the first grid; empty where the figure has none.
   package var grid: Range<Int>
 
-  package init(lines: [[TerminalCell]], grid: Range<Int>) {
-    (self.lines, self.grid) = (lines, grid)
+  /// The line in focus; one of the grid.
+  package var focus: Int?
+
+  package init(lines: [[TerminalCell]], grid: Range<Int>, focus: Int? = nil) {
+    (self.lines, self.grid, self.focus) = (lines, grid, focus)
   }
 
-  /// The line of the grid that is pointed at.
-  private var focus: Int? {
-    grid.first { line in
-      let last = lines[line].last { $0.character != " " }?.character
-      return last == "◂" || last == "<"
-    }
+  /// The picture with a row of the grid in focus.
+  ///
+  /// - Parameter count: How many rows the grid has.
+  package func focused(on row: Int, of count: Int) -> TextPicture {
+    guard (0..<count).contains(row), !grid.isEmpty else { return self }
+    var picture = self
+    picture.focus = grid.lowerBound + (2 * row + 1) * grid.count / (2 * count)
+    return picture
   }
 
   /// The picture without empty lines above its grid: where there are few lines, rows are worth more.
@@ -30,7 +35,8 @@ package struct TextPicture: Equatable, Sendable {
     }
     guard !grid.isEmpty else { return TextPicture(lines: kept, grid: 0..<0) }
     return TextPicture(
-      lines: kept, grid: grid.lowerBound - removed..<grid.upperBound - removed)
+      lines: kept, grid: grid.lowerBound - removed..<grid.upperBound - removed,
+      focus: focus.map { $0 - removed })
   }
 
   /// The picture with rows above the focus left out, so that the focus is among the first lines.

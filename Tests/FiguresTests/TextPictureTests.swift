@@ -9,7 +9,8 @@ import TextDrawing
     let head = ["dimension", "", "   0 1 2"]
     let lines = (0..<rows).map { "r\($0) cells" + ($0 == focus ? " ◂" : "") } + ["", "legend"]
     return TextPicture(
-      lines: (head + lines).map { $0.map { TerminalCell($0) } }, grid: 3..<3 + rows)
+      lines: (head + lines).map { $0.map { TerminalCell($0) } }, grid: 3..<3 + rows,
+      focus: focus.map { 3 + $0 })
   }
 
   private static func words(_ lines: [[TerminalCell]]) -> [String] {
@@ -45,6 +46,15 @@ import TextDrawing
     #expect(few.scrolledToFocus(room: 2) == few.lines && few.scrolledToFocus(room: 60) == few.lines)
     let none = TextPicture(lines: [[TerminalCell("x")]], grid: 0..<0)
     #expect(none.condensed() == none && none.scrolledToFocus(room: 0) == none.lines)
+  }
+
+  @Test func aRowIsFocusedByItsShareOfTheGrid() {
+    let picture = Self.picture(rows: 6, focus: nil)
+    #expect((0..<6).map { picture.focused(on: $0, of: 6).focus } == [3, 4, 5, 6, 7, 8])
+    // Two rows of three lines: the line in the middle; of twelve half lines: the line they are on.
+    #expect((0..<2).map { picture.focused(on: $0, of: 2).focus } == [4, 7])
+    #expect((0..<12).map { picture.focused(on: $0, of: 12).focus } == (6..<18).map { $0 / 2 })
+    #expect(picture.focused(on: 9, of: 6) == picture)
   }
 
   @Test(arguments: [1, 2, 3], [TerminalColor.full, .none])

@@ -85,11 +85,13 @@ struct StepScreen {
     // The page says already what these say.
     let parts: Set<String> = size.isTitled ? [] : ["title", "subtitle", "formula"]
     let picture = renderer.picture(of: figure, in: style, without: parts)
-    guard let map = figure as? Heatmap, map.rows.count == picture.grid.count else { return picture }
+    guard let map = figure as? Heatmap else { return picture }
+    let focused = map.rows.focus.map { picture.focused(on: $0, of: map.rows.count) } ?? picture
+    guard map.rows.count == picture.grid.count else { return focused }
     let rowLines = min(1 + (size.lines - picture.lines.count) / map.rows.count, Self.mostRowLines)
-    guard rowLines > 1 else { return picture }
+    guard rowLines > 1 else { return focused }
     let larger = renderer.picture(of: figure, in: style, without: parts, rowLines: rowLines)
-    return larger.lines.count <= size.lines ? larger : picture
+    return larger.lines.count <= size.lines ? larger : focused
   }
 
   /// A cell is some five columns wide: with more lines it would be higher than wide.
