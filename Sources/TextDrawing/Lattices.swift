@@ -55,9 +55,12 @@ struct Lattices {
   private static func runs(_ starts: [Double], length: Double) -> [Lattice] {
     let places = Set(starts.map { ($0 * 100).rounded() / 100 }).sorted()
     let gaps = zip(places, places.dropFirst()).map { $1 - $0 }
-    guard let pitch = gaps.filter({ $0 > length - 0.02 }).min(), pitch < length + 1.2 else {
+    guard let least = gaps.filter({ $0 > length - 0.02 }).min(), least < length + 1.2 else {
       return []
     }
+    // Places are rounded: only the mean of many gaps still holds after many cells.
+    let near = gaps.filter { ($0 - least).magnitude < 0.025 }
+    let pitch = near.reduce(0, +) / Double(near.count)
     var runs: [Lattice] = []
     for place in places {
       let steps = runs.last.map { ((place - $0.start) / pitch).rounded() } ?? 0

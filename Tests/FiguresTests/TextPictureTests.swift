@@ -57,6 +57,22 @@ import TextDrawing
     #expect(picture.focused(on: 9, of: 6) == picture)
   }
 
+  /// Cells whose size is no round number are one grid, however many there are.
+  @Test(arguments: 12...40)
+  func manyRowsAreOneGrid(_ count: Int) throws {
+    let tokens = (0..<count).map { TokenLabel("t\($0)", isFocused: $0 == count / 2) }
+    let map = Heatmap(
+      caption: Caption(title: "A map"), values: (0..<count * count).map { Float($0 % 5) / 5 },
+      rows: Axis("query", tokens: tokens), columns: Axis("key", tokens: tokens),
+      quantity: .weights, legend: LegendText(name: ["a"]))
+    let picture = TextRenderer(.full, columns: 95).picture(of: map, in: Style())
+    #expect(picture.grid.count == count)
+    let marked = picture.grid.filter { line in
+      picture.lines[line].contains { $0.character == "◂" }
+    }
+    #expect(marked == [picture.grid.lowerBound + count / 2])
+  }
+
   @Test(arguments: [1, 2, 3], [TerminalColor.full, .none])
   func rowsAreAsHighAsIsAsked(_ rowLines: Int, _ color: TerminalColor) throws {
     let tokens = ["alpha", "beta", "gamma", "delta"].map { TokenLabel($0, isFocused: $0 == "gamma") }
