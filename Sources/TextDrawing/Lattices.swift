@@ -13,7 +13,7 @@ struct Lattices {
   private(set) var grids: [Grid] = []
 
   init(_ scene: FlatScene) {
-    var sizes: [String: [Rectangle]] = [:]
+    var alike: [Alike] = []
     for mark in scene.drawn {
       switch mark {
       case .image(let image):
@@ -26,14 +26,30 @@ struct Lattices {
             imageColumns: image.columns))
       case .shape(let shape) where shape.path.fill != nil:
         for rectangle in shape.path.steps.pieces.compactMap(\.rectangle) {
-          let size = rectangle.size
-          let key = "\((size.width * 20).rounded()) \((size.height * 20).rounded()) \(shape.label)"
-          sizes[key, default: []].append(rectangle)
+          if let index = alike.firstIndex(where: { $0.fits(rectangle.size, shape.label) }) {
+            alike[index].rectangles.append(rectangle)
+          } else {
+            alike.append(
+              Alike(size: rectangle.size, label: shape.label, rectangles: [rectangle]))
+          }
         }
       default: break
       }
     }
-    for key in sizes.keys.sorted() { add(sizes[key] ?? []) }
+    for group in alike { add(group.rectangles) }
+  }
+
+  /// Rectangles of one size in one part of a figure.
+  private struct Alike {
+    let size: Size
+    let label: String
+    var rectangles: [Rectangle]
+
+    /// Sizes that differ by an error of rounding are one.
+    func fits(_ other: Size, _ name: String) -> Bool {
+      (size.width - other.width).magnitude < 0.05 && (size.height - other.height).magnitude < 0.05
+        && label == name
+    }
   }
 
   /// Rectangles of one size, apart by no more than a gap between cells.

@@ -201,9 +201,9 @@ import Transformers
     func run(until last: Int) throws -> [String] {
       let told = Told()
       do {
-        _ = try model.run("bad head", edits: WalkEdits(), recording: .everything) {
-          told.note($0, $1) < last
-        }
+        _ = try model.run(
+          "bad head", edits: WalkEdits(), recording: .everything,
+          goesOn: { told.note($0, $1) < last })
       } catch is Interruption {
         #expect(told.all.count == last)
       }

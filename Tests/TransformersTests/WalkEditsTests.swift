@@ -103,7 +103,7 @@ import Transformers
   @Test(arguments: ["gpt2", "llama"])
   func appendedTokensFollowTheText(name: String) throws {
     let model = try model(name)
-    let own = try model.run(Self.text, recording: .everything)
+    let own = try run(model, WalkEdits())
     let more = [own.ids[2], own.ids[1], own.ids[2]]
     let edited = try run(model, WalkEdits(appended: more))
     #expect(edited.ids == own.ids + more && edited.tokens.count == own.count + 3)
@@ -116,7 +116,7 @@ import Transformers
     )
     let size = before.numbers.reduce(1) { max($0, $1.magnitude) }
     for token in 0..<own.count {
-      for (a, b) in zip(before.row(token).numbers, after.row(token).numbers) {
+      for (a, b) in zip(before.slice(token).numbers, after.slice(token).numbers) {
         #expect(abs(a - b) < 1e-5 * size)
       }
     }

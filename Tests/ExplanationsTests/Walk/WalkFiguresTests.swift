@@ -4,6 +4,7 @@ import Foundation
 import Tensors
 import TestSupport
 import Testing
+import Tokenization
 import Transformers
 
 @Suite struct WalkFiguresTests {
@@ -67,7 +68,7 @@ import Transformers
         }
         #expect(words.contains { $0.contains("sum over \(weights.width) key") })
         // exp(α) / Σ exp(α) of the whole row is the weight.
-        let row = scores.row(query).numbers.map { exp(Double($0)) }
+        let row = scores.rows(query..<query + 1).numbers.map { exp(Double($0)) }
         #expect(abs(row[key] / row.reduce(0, +) - Double(weights[query, key])) < 1e-5)
       }
     }
