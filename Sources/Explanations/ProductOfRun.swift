@@ -25,7 +25,8 @@ extension Product {
     let numbers = try ProductNumbers(subject, pair)
     self.init(
       caption: Caption(
-        title: "Why \(run.name(of: pair.query).quoted) gives \(run.keys.tokens.name(of: pair.key).quoted) "
+        title:
+          "Why \(run.name(of: pair.query).quoted) gives \(run.keys.tokens.name(of: pair.key).quoted) "
           + "a weight of \(NumberFormat.weight(numbers.weight))",
         subtitle: [
           .text("\(run.model) · \(subject.place) · query times key, dimension by dimension · "),
@@ -34,7 +35,8 @@ extension Product {
         notes: subject.notes([[.text(pair.words + numbers.terms)]] + numbers.notes(run)),
         provenance: run.provenanceNote,
         summary: numbers.summary(subject, pair)),
-      queryName: run.name(of: pair.query), keyName: run.keys.tokens.name(of: pair.key), query: numbers.q,
+      queryName: run.name(of: pair.query), keyName: run.keys.tokens.name(of: pair.key),
+      query: numbers.q,
       key: numbers.k, steps: numbers.steps)
   }
 }

@@ -75,7 +75,9 @@ import TextDrawing
 
   @Test(arguments: [1, 2, 3], [TerminalColor.full, .none])
   func rowsAreAsHighAsIsAsked(_ rowLines: Int, _ color: TerminalColor) throws {
-    let tokens = ["alpha", "beta", "gamma", "delta"].map { TokenLabel($0, isFocused: $0 == "gamma") }
+    let tokens = ["alpha", "beta", "gamma", "delta"].map {
+      TokenLabel($0, isFocused: $0 == "gamma")
+    }
     let map = Heatmap(
       caption: Caption(title: "A map"), values: (0..<16).map { Float($0 % 7) - 3 },
       rows: Axis("query", tokens: tokens), columns: Axis("key", tokens: tokens),

@@ -30,9 +30,23 @@ import TextDrawing
       switch mark {
       case .text(let text):
         texts.append((text.string, text.position.x, text.position.y, text.color))
-      case .path(let path): if let fill = path.fill { areas.append((path.steps.bounds, fill)) }
+      case .path(let path): if let fill = path.fill { areas.append((Self.bounds(path), fill)) }
       default: break
       }
+    }
+
+    /// The smallest rectangle around the corners of a path of straight lines.
+    private static func bounds(_ path: Path) -> Rectangle {
+      let corners = path.steps.compactMap { step -> Point? in
+        switch step {
+        case .move(let point), .line(let point): point
+        default: nil
+        }
+      }
+      let (x, y) = (corners.map(\.x), corners.map(\.y))
+      let (left, top) = (x.min() ?? 0, y.min() ?? 0)
+      return Rectangle(
+        x: left, y: top, width: (x.max() ?? 0) - left, height: (y.max() ?? 0) - top)
     }
   }
 
@@ -100,6 +114,7 @@ import TextDrawing
       try #require(drawn.texts.first { $0.string.hasPrefix(start) }).x
     }
     let column = try x("z") / 10
-    #expect(abs(try x("猫") - column) < 0.01 && abs(try x("b") - 2 * column) < 0.01)
+    let (cat, letter) = (try x("猫"), try x("b"))
+    #expect(abs(cat - column) < 0.01 && abs(letter - 2 * column) < 0.01)
   }
 }

@@ -195,7 +195,7 @@ import Transformers
     #expect(logits == (try model.transformer(ids, &own)))
   }
 
-  /// The encoder's layers, then those of the decoder at every token it writes.
+  /// The encoder's layers come first; the run can be ended there and wherever the target is written.
   @Test func anEncoderDecoderCanBeEndedInEveryPart() throws {
     let model = try model("letters")
     func run(until last: Int) throws -> [String] {
@@ -212,7 +212,7 @@ import Transformers
     let all = try run(until: .max)
     let layers = (0..<model.configuration.shape(of: .encoder).layers).map { "encoder \($0)" }
     #expect(Array(all.prefix(layers.count)) == layers)
-    #expect(all.dropFirst(layers.count).allSatisfy { $0.hasPrefix("decoder") })
+    #expect(all.dropFirst(layers.count).first == "decoder 0")
     for last in [1, layers.count + 1, all.count] {
       #expect(try run(until: last) == Array(all.prefix(last)))
     }

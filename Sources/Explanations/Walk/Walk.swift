@@ -235,17 +235,10 @@ public struct Walk: Sendable {
     if let change, !change.lines.isEmpty { content.command = nil }
     return StationPage(
       station: station, focus: focus, title: content.title, place: place.words,
-      inputs: content.inputs, outputs: content.outputs,
-      formula: content.formula.map(Self.relation), line: Self.relation(content.line), happens: content.happens, lookFor: content.lookFor,
+      inputs: content.inputs, outputs: content.outputs, formula: content.formula,
+      line: content.line, happens: content.happens, lookFor: content.lookFor,
       table: content.table, figure: content.figure, command: content.command, change: change,
       numbers: .object(content.numbers))
-  }
-}
-
-extension Walk {
-  /// A number that is rounded to a bound is no equation: "> .99" instead of "= >.99".
-  private static func relation(_ line: String) -> String {
-    line.replacing("= >", with: "> ").replacing("= <", with: "< ")
   }
 }
 
