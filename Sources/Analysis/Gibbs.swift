@@ -37,6 +37,9 @@ public struct Gibbs: Sendable {
     }.sorted()
   }
 
+  /// Prepares the quantities of a distribution whose states are sorted already.
+  package init(_ ranking: Ranking) { energies = ranking.energies }
+
   /// The mean energy at τ = ∞, where all states are equally probable.
   public var meanOfAllEnergies: Double { energies.reduce(0, +) / Double(energies.count) }
 

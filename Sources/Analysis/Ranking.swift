@@ -4,7 +4,8 @@ public import Tensors
 public struct Ranking: Sendable {
   /// The states, the most probable first, the lowest first among equals; masked ones are left out.
   public let states: [Int]
-  private let energies: [Double]
+  /// Their energies, rising.
+  let energies: [Double]
 
   /// Sorts the states of a distribution.
   public init(_ distribution: Distribution) {

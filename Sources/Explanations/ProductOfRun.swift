@@ -1,5 +1,6 @@
 public import Figures
 internal import Tensors
+internal import Tokenization
 public import Transformers
 
 #if canImport(Darwin)
@@ -24,7 +25,8 @@ extension Product {
     let numbers = try ProductNumbers(subject, pair)
     self.init(
       caption: Caption(
-        title: "Why \(run.name(of: pair.query).quoted) gives \(run.name(of: pair.key).quoted) "
+        title:
+          "Why \(run.name(of: pair.query).quoted) gives \(run.keys.tokens.name(of: pair.key).quoted) "
           + "a weight of \(NumberFormat.weight(numbers.weight))",
         subtitle: [
           .text("\(run.model) · \(subject.place) · query times key, dimension by dimension · "),
@@ -33,7 +35,8 @@ extension Product {
         notes: subject.notes([[.text(pair.words + numbers.terms)]] + numbers.notes(run)),
         provenance: run.provenanceNote,
         summary: numbers.summary(subject, pair)),
-      queryName: run.name(of: pair.query), keyName: run.name(of: pair.key), query: numbers.q,
+      queryName: run.name(of: pair.query), keyName: run.keys.tokens.name(of: pair.key),
+      query: numbers.q,
       key: numbers.k, steps: numbers.steps)
   }
 }
@@ -46,9 +49,10 @@ private struct ProductPair {
 
   init(_ subject: HeadOfRun, query: Int?, key: Int?) throws {
     let run = subject.run
-    for token in [query, key].compactMap(\.self) where token >= run.count {
+    let count = run.keys.tokens.count
+    for (token, count) in [(query ?? 0, run.count), (key ?? 0, count)] where token >= count {
       throw ModelError(
-        .noSuchPlace, "there is no token \(token); the text has tokens 0 to \(run.count - 1)")
+        .noSuchPlace, "there is no token \(token); the text has tokens 0 to \(count - 1)")
     }
     let weights = try subject.recorded(.weights)
     let from = query ?? subject.choice.focus ?? run.count - 1
@@ -63,14 +67,14 @@ private struct ProductPair {
       words = "The pair was asked for. "
       return
     }
-    let special = Set(run.specialPositions)
-    let keys = (0..<run.count).filter { subject.mask?.allows(query: from, key: $0) ?? true }
-    let others = keys.filter { !special.contains($0) && $0 != from }
+    let isSpecial = run.keys.encoding.isSpecial
+    let keys = (0..<count).filter { subject.mask?.allows(query: from, key: $0) ?? true }
+    let others = keys.filter { !isSpecial[$0] && ($0 != from || run.stack == .cross) }
     let best = (others.isEmpty ? keys : others).max { weights[from, $0] < weights[from, $1] }
     self.key = best ?? from
     words =
-      "The key is the one with the largest weight of the row, special tokens and the token itself "
-      + "left aside. "
+      "The key is the one with the largest weight of the row, special tokens "
+      + (run.stack == .cross ? "" : "and the token itself ") + "left aside. "
   }
 }
 
@@ -98,7 +102,7 @@ private struct ProductNumbers {
     score = Double(scores[pair.query, pair.key])
     weight = Double(try subject.recorded(.weights)[pair.query, pair.key])
     temperature = run.attentionTemperature[layer: subject.layer, head: subject.head]
-    let allowed = (0..<run.count).filter {
+    let allowed = (0..<run.keys.tokens.count).filter {
       subject.mask?.allows(query: pair.query, key: $0) ?? true
     }
     keys = allowed.count
@@ -216,7 +220,7 @@ private struct ProductNumbers {
       .map { "dimension \($0.0) \(NumberFormat.fixed($0.1, decimals: 2))" }
     let run = subject.run
     return "The query of \(run.name(of: pair.query).quoted) times the key of "
-      + "\(run.name(of: pair.key).quoted) in layer \(subject.layer), head \(subject.head) of "
+      + "\(run.keys.tokens.name(of: pair.key).quoted) in layer \(subject.layer), head \(subject.head) of "
       + "\(run.model), as bars over \(q.count) dimensions. Largest products: "
       + terms.joined(separator: ", ")
       + ". Sum \(NumberFormat.fixed(product, decimals: 2)), score "

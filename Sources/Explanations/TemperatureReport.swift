@@ -55,18 +55,16 @@ public struct TemperatureReport: Sendable {
   public init(_ subject: RunDistribution, at temperatures: [Double], showing count: Int) {
     let distribution = subject.distribution
     let ranking = Ranking(distribution)
-    let gibbs = Gibbs(distribution)
+    let gibbs = Gibbs(ranking)
     let states = Array(ranking.states.prefix(count))
+    let shown = states.sorted()
     self.subject = subject
     self.states = states
     self.ranking = ranking
     lines = temperatures.map { tau in
       let probabilities = distribution.probabilities(at: tau)
       let isAll = states.count == distribution.support
-      let others = Set(states)
-      let rest =
-        isAll
-        ? 0 : probabilities.indices.reduce(0) { others.contains($1) ? $0 : $0 + probabilities[$1] }
+      let rest = isAll ? 0 : probabilities.sum(without: shown)
       let entropy = distribution.entropy(at: tau)
       return Line(
         temperature: tau, probabilities: states.map { probabilities[$0] }, rest: rest,
@@ -86,6 +84,18 @@ public struct TemperatureReport: Sendable {
 
   /// How many states are not shown.
   public var others: Int { subject.distribution.support - states.count }
+}
+
+extension [Double] {
+  /// The sum of all numbers but those at some places, which rise.
+  fileprivate func sum(without places: [Int]) -> Double {
+    var (sum, start) = (0.0, 0)
+    for end in places + [count] {
+      for index in start..<end { sum += self[index] }
+      start = end + 1
+    }
+    return sum
+  }
 }
 
 extension Distribution {

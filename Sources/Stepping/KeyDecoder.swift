@@ -7,6 +7,8 @@ package struct KeyDecoder: Sendable {
   private var pasted: [UInt8]?
   /// The ground that the terminal said it has, if it was asked and answered.
   package private(set) var ground: Color?
+  /// Whether the terminal said of what kind it is (primary device attributes).
+  package private(set) var isKindKnown = false
 
   package init() {}
 
@@ -95,6 +97,7 @@ extension KeyDecoder {
     let count = end + 1
     let numbers = String(decoding: bytes[2..<end], as: UTF8.self)
     guard bytes[end] == UInt8(ascii: "~") else {
+      if bytes[end] == UInt8(ascii: "c"), numbers.hasPrefix("?") { isKindKnown = true }
       // The old console's function keys have one more letter: ESC [ [ A.
       if bytes[end] == UInt8(ascii: "["), end == 2 { return bytes.count > 3 ? (nil, 4) : nil }
       return (Self.final(bytes[end]), count)

@@ -16,16 +16,17 @@ struct PageView {
   private static let wide = 110
 
   func lines(_ height: Int) -> [[TerminalCell]] {
-    if stepper.isPictureWhole { return illustration(view.columns) }
+    if stepper.isPictureWhole { return illustration(view.columns, height) }
     guard view.columns >= Self.wide else {
-      return words(view.columns - 2) + [[]] + illustration(view.columns)
+      let words = words(view.columns - 2)
+      return words + [[]] + illustration(view.columns, height - words.count - 1)
     }
     let width = min(view.columns * 2 / 5, 72)
     var left = words(width - 3)
-    if !stepper.showsNumbers, let table = page.table, left.count + 6 < height {
+    if page.figure != nil, !stepper.showsNumbers, let table = page.table, left.count + 6 < height {
       left += [[]] + TableView(table, paint).lines(width - 3, most: height - left.count - 1)
     }
-    let right = illustration(view.columns - width - 1)
+    let right = illustration(view.columns - width - 1, height)
     return Self.beside(left, right, at: width, rule: (paint.isPlain ? "|" : "│", paint.hairline))
   }
 
@@ -65,22 +66,23 @@ struct PageView {
 
   // MARK: picture
 
-  private func illustration(_ width: Int) -> [[TerminalCell]] {
-    if stepper.showsNumbers, let table = page.table {
-      return TableView(table, paint).lines(width - 2, most: nil)
-    }
-    var picture = view.picture(width, stepper.isPictureWhole)
-    picture.trimFirst()
-    if picture.isEmpty, let table = page.table {
-      return TableView(table, paint).lines(width - 2, most: nil)
-    }
-    return picture
+  /// The picture; before anything is scrolled, with the focused row among the lines that are seen.
+  private func illustration(_ width: Int, _ room: Int) -> [[TerminalCell]] {
+    if stepper.showsNumbers, let table = page.table { return lines(of: table, width, room) }
+    let picture = view.picture(width, room, stepper.isPictureWhole).condensed()
+    if picture.lines.isEmpty, let table = page.table { return lines(of: table, width, room) }
+    return stepper.scroll == 0 ? picture.scrolledToFocus(room: room) : picture.lines
   }
-}
 
-extension [[TerminalCell]] {
-  /// Removes lines without anything at the beginning.
-  fileprivate mutating func trimFirst() {
-    while let line = first, line.allSatisfy({ $0.character == " " }) { removeFirst() }
+  /// A table; of one with a row for every token, the focused one is marked and among the lines that
+  /// are seen.
+  private func lines(
+    of table: StationPage.Table, _ width: Int, _ room: Int
+  ) -> [[TerminalCell]] {
+    let focus = stepper.station.kind == .tokens ? stepper.focus.token : nil
+    let lines = TableView(table, paint).lines(width - 2, most: nil, focus: focus)
+    guard let focus, focus < table.rows.count, stepper.scroll == 0 else { return lines }
+    return TextPicture(lines: lines, grid: 1..<1 + table.rows.count, focus: 1 + focus)
+      .scrolledToFocus(room: room)
   }
 }

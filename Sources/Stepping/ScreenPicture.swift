@@ -46,7 +46,7 @@ private struct ScreenPainter {
   let width: Double
   let height: Double
   let font: Double
-  private(set) var grounds: [Mark] = []
+  private var areas: [(color: Color, columns: Range<Int>, lines: ClosedRange<Double>)] = []
   private(set) var marks: [Mark] = []
 
   init(theme: Theme, width: Double, height: Double, font: Double) {
@@ -55,7 +55,7 @@ private struct ScreenPainter {
 
   mutating func paint(_ line: [TerminalCell], _ row: Int) {
     for run in Self.runs(line, by: { ground($0.look) }) where run.value != theme.paper {
-      fill(&grounds, run.value, row, run.columns)
+      fill(run.value, row, run.columns)
     }
     // Halves of cells, once for every stretch of one colour.
     let halves = Self.runs(line) { cell in
@@ -64,7 +64,7 @@ private struct ScreenPainter {
     for run in halves {
       guard let cell = run.value, let character = cell.character else { continue }
       let (top, bottom) = character == "▀" ? (0, 0.5) : character == "▄" ? (0.5, 1) : (0, 1)
-      fill(&grounds, ink(cell.look), row, run.columns, from: top, to: bottom)
+      fill(ink(cell.look), row, run.columns, from: top, to: bottom)
     }
     write(line, row)
   }
@@ -93,20 +93,36 @@ private struct ScreenPainter {
     return runs
   }
 
-  private func fill(
-    _ marks: inout [Mark], _ color: Color, _ row: Int, _ columns: Range<Int>, from top: Double = 0,
-    to bottom: Double = 1
+  /// One area of one colour; of such a one in the line above it is the continuation, so that no seam
+  /// is seen.
+  private mutating func fill(
+    _ color: Color, _ row: Int, _ columns: Range<Int>, from top: Double = 0, to bottom: Double = 1
   ) {
-    let (x, right) = (width * Double(columns.lowerBound), width * Double(columns.upperBound))
-    // A hair more than the cell, or seams would show.
-    let (y, end) = (height * (Double(row) + top), height * (Double(row) + bottom) + 0.05)
-    marks.append(
-      .path(
+    let (start, end) = (Double(row) + top, Double(row) + bottom)
+    if let above = areas.lastIndex(where: {
+      $0.columns == columns && $0.color == color && $0.lines.upperBound == start
+    }) {
+      areas[above].lines = areas[above].lines.lowerBound...end
+    } else {
+      areas.append((color, columns, start...end))
+    }
+  }
+
+  /// The areas as marks.
+  var grounds: [Mark] {
+    areas.map { area in
+      let (x, right) = (
+        width * Double(area.columns.lowerBound), width * Double(area.columns.upperBound)
+      )
+      // A hair more than the cells, or seams would show.
+      let (y, end) = (height * area.lines.lowerBound, height * area.lines.upperBound + 0.05)
+      return .path(
         Path(
           [
             .move(Point(x, y)), .line(Point(right + 0.05, y)), .line(Point(right + 0.05, end)),
             .line(Point(x, end)), .close,
-          ], fill: color)))
+          ], fill: area.color))
+    }
   }
 
   // MARK: characters

@@ -6,8 +6,9 @@ package import TextDrawing
 /// What a walk looks like on a screen: the sentence, the way, the page of the station, and where
 /// it is. A pure function of the state, the page and the size.
 package struct StepView {
-  /// Draws the page's picture for so many columns, with its title or without.
-  package typealias Picture = (_ columns: Int, _ isTitled: Bool) -> [[TerminalCell]]
+  /// Draws the page's picture for so many columns, larger where there are more lines than it needs,
+  /// with its title or without.
+  package typealias Picture = (_ columns: Int, _ lines: Int, _ isTitled: Bool) -> TextPicture
 
   let stepper: Stepper
   let page: StationPage
@@ -119,17 +120,26 @@ package struct StepView {
     if let prompt = stepper.prompt {
       let column = screen.write(prompt.question(stepper) + prompt.text, row, 0, paint.strong)
       screen.write(" ", row, min(column, columns - 1), .init(isReversed: true))
-    } else if let message = stepper.message {
-      screen.write(
-        message.text + " ", row, 0, message.isWarning ? paint.warning : paint.accent)
-    }
-    if most > 0, stepper.prompt == nil {
-      let more =
-        first < most ? " \(most - first) more lines: PageDown\(hint) " : " the end: PageUp "
+    } else {
+      let more = more(first, most)
       let width = TerminalWidth.of(more)
+      if let message = stepper.message {
+        screen.write(
+          TerminalWidth.shortened(message.text, to: columns - width - 1) + " ", row, 0,
+          message.isWarning ? paint.warning : paint.accent)
+      }
       if width < columns { screen.write(more, row, columns - width, paint.strong) }
     }
     StatusLine(stepper, paint).write(&screen, last)
+  }
+
+  /// How much of the page is not seen: in few words beside a message that needs the room.
+  private func more(_ first: Int, _ most: Int) -> String {
+    guard most > 0 else { return "" }
+    guard first < most else { return " the end: PageUp " }
+    let whole = " \(most - first) more lines: PageDown\(hint) "
+    let used = stepper.message.map { TerminalWidth.of($0.text) } ?? 0
+    return used + TerminalWidth.of(whole) < columns ? whole : " \(most - first) more "
   }
 
   /// Another way to see more.

@@ -107,12 +107,17 @@ extension Stepper {
     if work?.changes == changes { work = nil }
     if shown == .original || !changes.isComparison { shown = .changed }
     if grew { tokens[owner] = side.tokens.count - 1 }
-    let words = changes.words
-    message = Message(
-      words.isEmpty
-        ? grew ? "the text is one token longer" : "the model is as it was"
-        : words.joined(separator: ", ") + "; o compares, u undoes")
+    message = Message(finishedWords(changes, grew))
     settle()
+  }
+
+  private func finishedWords(_ changes: [Change], _ grew: Bool) -> String {
+    if grew, case .append(_, let text) = changes.last {
+      return "\"\(text)\" follows now; . goes on, u takes it away"
+    }
+    let words = changes.words
+    return words.isEmpty
+      ? "the model is as it was" : words.joined(separator: ", ") + "; o compares, u undoes"
   }
 
   /// A run did not come about.

@@ -10,13 +10,17 @@ struct TableView {
 
   /// The lines of a width.
   ///
-  /// - Parameter most: How many lines there is room for; what is left out is said.
-  func lines(_ width: Int, most: Int?) -> [[TerminalCell]] {
+  /// - Parameters:
+  ///   - most: How many lines there is room for; what is left out is said.
+  ///   - focus: The row that is marked.
+  func lines(_ width: Int, most: Int?, focus: Int? = nil) -> [[TerminalCell]] {
     let widths = widths(width)
     var lines = [line(table.header, widths, paint.quiet)]
     let room = most.map { max($0 - 2, 1) } ?? .max
     let shown = table.rows.count > room ? room - 1 : table.rows.count
-    lines += table.rows.prefix(shown).map { line($0, widths, .init()) }
+    lines += table.rows.prefix(shown).enumerated().map { index, row in
+      line(row, widths, index == focus ? paint.strong : .init())
+    }
     var notes = table.note.isEmpty ? [] : [table.note]
     if shown < table.rows.count {
       notes.insert("\(table.rows.count - shown) more rows: v shows all", at: 0)

@@ -101,7 +101,8 @@ public struct Distribution: Sendable {
       logits[a] != logits[b] ? logits[a] > logits[b] : a < b
     }
     guard let count, count < logits.count / 16 else {
-      return Array(logits.indices.sorted(by: precedes).prefix(count ?? logits.count))
+      let all = sortedByBits() ?? logits.indices.sorted(by: precedes)
+      return Array(all.prefix(count ?? logits.count))
     }
     // Few of many: one pass that keeps the best so far in order.
     var best: [Int] = []
@@ -112,6 +113,25 @@ public struct Distribution: Sendable {
       if best.count > count { best.removeLast() }
     }
     return best
+  }
+
+  /// All states in the order of `ranking`, sorted as numbers of 64 bits: the logit's bits above the
+  /// state's. `nil` where a logit needs more bits than those of a `Float`.
+  private func sortedByBits() -> [Int]? {
+    guard logits.count <= Int(UInt32.max) else { return nil }
+    var keys: [UInt64] = []
+    keys.reserveCapacity(logits.count)
+    for (state, z) in logits.enumerated() {
+      // A zero of either sign is the same logit.
+      let number = Float(z) + 0
+      guard Double(number) == z else { return nil }
+      let bits = number.bitPattern
+      // Rising with the number, then turned round: the largest comes first.
+      let rising = number.sign == .minus ? ~bits : bits | 0x8000_0000
+      keys.append(UInt64(~rising) << 32 | UInt64(state))
+    }
+    keys.sort()
+    return keys.map { Int($0 & 0xFFFF_FFFF) }
   }
 
   /// The rank of a state in `ranking`, from 1.

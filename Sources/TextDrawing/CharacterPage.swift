@@ -12,22 +12,24 @@ struct CharacterPage {
   /// The columns it needs.
   let width: Int
 
-  /// Places the marks; compact cells are no wider than the words in them.
-  init(_ scene: Scene, isPlain: Bool, isCompact: Bool = false) {
+  /// Places the marks; compact cells are no wider than the words in them, and rows of grids have so
+  /// many lines.
+  init(_ scene: Scene, isPlain: Bool, isCompact: Bool = false, rowLines: Int = 1) {
     self.isPlain = isPlain
     self.scene = FlatScene(scene)
     lattices = Lattices(self.scene)
     let all = TextRun.all(self.scene.texts)
     let map = lattices.horizontal(all, isCompact: isCompact)
     numbered = NumberedColumns(all, map)
-    runs = numbered.runs
+    runs = rowLines == 1 ? numbered.runs : lattices.onLines(numbered.runs, rowLines)
     let starts = runs.map { Self.start($0, map) }
     let shift = 1 - min(starts.min() ?? 1, 1 + Int(map(0)))
     x = map.moved(by: Double(shift))
     let ends = zip(runs, starts).map { $1 + shift + $0.width }
     let shapes = self.scene.drawn.map { Int((map($0.right) + Double(shift)).rounded()) }
     width = max(ends.max() ?? 0, shapes.max() ?? 0)
-    y = Self.vertical(runs, lattices, x, turned: numbered.turned, self.scene.fractionBars)
+    y = Self.vertical(
+      runs, lattices, x, turned: numbered.turned, self.scene.fractionBars, rowLines)
   }
 
   /// The first column of a run.
@@ -42,9 +44,9 @@ struct CharacterPage {
 
   private static func vertical(
     _ runs: [TextRun], _ lattices: Lattices, _ x: AxisMap, turned: ClosedRange<Double>?,
-    _ bars: [(Double, ClosedRange<Double>)]
+    _ bars: [(Double, ClosedRange<Double>)], _ rowLines: Int
   ) -> AxisMap {
-    let warp = lattices.warp(x, collapsing: turned)
+    let warp = lattices.warp(x, collapsing: turned, rowLines: rowLines)
     var lines = LineMap(warp: warp)
     for run in runs {
       let start = start(run, x)
@@ -62,6 +64,13 @@ struct CharacterPage {
       lines.add(y, Int(x(span.lowerBound).rounded())..<Int(x(span.upperBound).rounded()) + 1)
     }
     return lines.map()
+  }
+
+  /// The lines of the first grid.
+  var gridLines: Range<Int> {
+    guard let grid = lattices.grids.min(by: { $0.y.start < $1.y.start }) else { return 0..<0 }
+    let (top, bottom) = (Int(y(grid.y.start).rounded()), Int(y(grid.y.end).rounded()))
+    return max(top, 0)..<max(bottom, top, 0)
   }
 
   /// How bad the page is: columns that are missing, then words that have to be shortened.

@@ -14,7 +14,8 @@ extension GridPainter {
     if let frame = shape.path.steps.rectangle, frames.contains(where: { $0.isFramed(by: frame) }) {
       // What is outlined is pointed at; the outline itself would need cells of the grid.
       if color == ink {
-        put("◂", plain: "<", at: Point(frame.maxX + 3, frame.middle.y), color)
+        // Of two lines in the middle the lower one, as words do.
+        put("◂", plain: "<", at: Point(frame.maxX + 3, frame.middle.y + 0.01), color)
       }
       return
     }

@@ -13,7 +13,7 @@ struct Lattices {
   private(set) var grids: [Grid] = []
 
   init(_ scene: FlatScene) {
-    var sizes: [String: [Rectangle]] = [:]
+    var alike: [Alike] = []
     for mark in scene.drawn {
       switch mark {
       case .image(let image):
@@ -26,14 +26,30 @@ struct Lattices {
             imageColumns: image.columns))
       case .shape(let shape) where shape.path.fill != nil:
         for rectangle in shape.path.steps.pieces.compactMap(\.rectangle) {
-          let size = rectangle.size
-          let key = "\((size.width * 20).rounded()) \((size.height * 20).rounded()) \(shape.label)"
-          sizes[key, default: []].append(rectangle)
+          if let index = alike.firstIndex(where: { $0.fits(rectangle.size, shape.label) }) {
+            alike[index].rectangles.append(rectangle)
+          } else {
+            alike.append(
+              Alike(size: rectangle.size, label: shape.label, rectangles: [rectangle]))
+          }
         }
       default: break
       }
     }
-    for key in sizes.keys.sorted() { add(sizes[key] ?? []) }
+    for group in alike { add(group.rectangles) }
+  }
+
+  /// Rectangles of one size in one part of a figure.
+  private struct Alike {
+    let size: Size
+    let label: String
+    var rectangles: [Rectangle]
+
+    /// Sizes that differ by an error of rounding are one.
+    func fits(_ other: Size, _ name: String) -> Bool {
+      (size.width - other.width).magnitude < 0.05 && (size.height - other.height).magnitude < 0.05
+        && label == name
+    }
   }
 
   /// Rectangles of one size, apart by no more than a gap between cells.
@@ -55,9 +71,12 @@ struct Lattices {
   private static func runs(_ starts: [Double], length: Double) -> [Lattice] {
     let places = Set(starts.map { ($0 * 100).rounded() / 100 }).sorted()
     let gaps = zip(places, places.dropFirst()).map { $1 - $0 }
-    guard let pitch = gaps.filter({ $0 > length - 0.02 }).min(), pitch < length + 1.2 else {
+    guard let least = gaps.filter({ $0 > length - 0.02 }).min(), least < length + 1.2 else {
       return []
     }
+    // Places are rounded: only the mean of many gaps still holds after many cells.
+    let near = gaps.filter { ($0 - least).magnitude < 0.025 }
+    let pitch = near.reduce(0, +) / Double(near.count)
     var runs: [Lattice] = []
     for place in places {
       let steps = runs.last.map { ((place - $0.start) / pitch).rounded() } ?? 0
@@ -75,7 +94,11 @@ struct Lattices {
 
   /// From the page to a page on which rows of grids are a line high, images have the shape of
   /// their cells, and turned labels take no height: what `LineMap` starts from.
-  func warp(_ x: AxisMap, collapsing turned: ClosedRange<Double>?) -> AxisMap {
+  ///
+  /// - Parameter rowLines: How many lines high rows are in its place.
+  func warp(
+    _ x: AxisMap, collapsing turned: ClosedRange<Double>?, rowLines: Int = 1
+  ) -> AxisMap {
     var rows: [Lattice] = []
     for lattice in Self.apart(grids.map(\.y)) {
       let image = grids.first { $0.y == lattice && $0.imageColumns != nil }
@@ -106,10 +129,27 @@ struct Lattices {
       if row.count == 0 {
         pass(to: row.start + row.pitch, 0.1)
       } else {
-        pass(to: row.end, TextMeasure.line / row.pitch)
+        let isImage = grids.contains { $0.imageColumns != nil && $0.y.start == row.start }
+        pass(to: row.end, TextMeasure.line * Double(isImage ? 1 : rowLines) / row.pitch)
       }
     }
     return AxisMap(knots, slope: 1)
+  }
+
+  /// Texts that stand in rows or beside them, in the middle of one of the lines of a row.
+  func onLines(_ runs: [TextRun], _ rowLines: Int) -> [TextRun] {
+    runs.map { run in
+      guard
+        let rows = grids.first(where: {
+          $0.imageColumns == nil && $0.y.start < run.anchor.y && run.anchor.y < $0.y.end
+        })?.y
+      else { return run }
+      var run = run
+      let row = ((run.anchor.y - rows.start) / rows.pitch).rounded(.down)
+      let share = (Double(rowLines / 2) + 0.5) / Double(rowLines)
+      run.anchor = Point(run.anchor.x, rows.start + (row + share) * rows.pitch)
+      return run
+    }
   }
 
   /// The map of x: columns of grids are whole cells of the terminal.

@@ -19,19 +19,24 @@ public struct TextRenderer: Sendable {
 
   /// A figure as cells, line by line; `style` decides the colours.
   ///
-  /// - Parameter parts: Names of labels that are left out, like `title`.
-  package func cells(
-    of figure: any Figure, in style: Style, without parts: Set<String> = []
-  ) -> [[TerminalCell]] {
-    guard let page = page(of: figure, in: style, without: parts) else { return [] }
-    return GridWriter(color: color, theme: style.theme).cells(
-      page.grid(columns: columns, in: style.theme))
+  /// - Parameters:
+  ///   - parts: Names of labels that are left out, like `title`.
+  ///   - rowLines: How many lines every row of a grid has.
+  package func picture(
+    of figure: any Figure, in style: Style, without parts: Set<String> = [], rowLines: Int = 1
+  ) -> TextPicture {
+    guard let page = page(of: figure, in: style, without: parts, rowLines: rowLines) else {
+      return TextPicture(lines: [], grid: 0..<0)
+    }
+    let grid = page.grid(columns: columns, in: style.theme)
+    let lines = GridWriter(color: color, theme: style.theme).cells(grid)
+    return TextPicture(lines: lines, grid: page.gridLines.clamped(to: 0..<lines.count))
   }
 
   /// The page is made narrower until the words that a terminal shows wider, like the numbers of
   /// columns, have room.
   private func page(
-    of figure: any Figure, in style: Style, without parts: Set<String> = []
+    of figure: any Figure, in style: Style, without parts: Set<String> = [], rowLines: Int = 1
   ) -> CharacterPage? {
     var style = style
     (style.measure, style.scale) = (.characters, 1)
@@ -44,7 +49,8 @@ public struct TextRenderer: Sendable {
         if case .label(let label) = mark { parts.contains(label.name) } else { false }
       }
       for isCompact in [true, false] {
-        let page = CharacterPage(scene, isPlain: isPlain, isCompact: isCompact)
+        let page = CharacterPage(
+          scene, isPlain: isPlain, isCompact: isCompact, rowLines: rowLines)
         if page.excess(over: columns) < best?.excess(over: columns) ?? .max { best = page }
         if best?.excess(over: columns) == 0 { break }
       }

@@ -62,10 +62,11 @@ enum Samples {
 
   /// A picture of so many lines, each as wide as there is room.
   static func picture(_ lines: Int) -> StepView.Picture {
-    { columns, _ in
-      (0..<lines).map { line in
+    { columns, _, _ in
+      let cells = (0..<lines).map { line in
         Array("picture line \(line)".prefix(columns)).map { TerminalCell($0) }
       }
+      return TextPicture(lines: cells, grid: 0..<0)
     }
   }
 

@@ -1,3 +1,4 @@
+import Synchronization
 import Tensors
 import TestSupport
 import Testing
@@ -146,5 +147,74 @@ import Transformers
     try model.transformer(ids, &whole)
     for id in ids { try model.transformer([id], &pieces) }
     compare(pieces.trace, with: whole.trace, "edited")
+  }
+
+  // MARK: ending a run
+
+  /// What a run tells `goesOn`, from whatever thread.
+  private final class Told: Sendable {
+    private let layers = Mutex<[String]>([])
+    var all: [String] { layers.withLock { $0 } }
+    func note(_ layer: Int, _ stack: Site.Stack) -> Int {
+      layers.withLock {
+        $0.append("\(stack.rawValue) \(layer)")
+        return $0.count
+      }
+    }
+  }
+
+  @Test(arguments: ["bert", "gpt2", "llama"])
+  func everyLayerIsAnnouncedOnceAndChangesNothing(name: String) throws {
+    let model = try model(name)
+    let ids = try model.tokenizer.encode("The cat sat.").ids
+    let told = Told()
+    var (plain, watched) = (Pass(), Pass())
+    watched.goesOn = { told.note($0, $1) > 0 }
+    _ = try model.transformer(ids, &plain)
+    _ = try model.transformer(ids, &watched)
+    #expect(told.all == (0..<model.configuration.layers).map { "sole \($0)" })
+    #expect(watched.trace.tensors == plain.trace.tensors)
+  }
+
+  @Test(arguments: ["bert", "gpt2", "llama"], [1, 2])
+  func aRunThatIsEndedThrowsAndComputesNoFurtherLayer(name: String, last: Int) throws {
+    let model = try model(name)
+    let ids = try model.tokenizer.encode("The cat sat.").ids
+    let told = Told()
+    var pass = Pass(recording: .everything)
+    pass.goesOn = { told.note($0, $1) < last }
+    #expect(throws: Interruption.self) { _ = try model.transformer(ids, &pass) }
+    #expect(told.all.count == last)
+    // The layer that was not begun left nothing, those before it everything.
+    for layer in 0..<model.configuration.layers {
+      #expect((pass.trace[.output, layer: layer] != nil) == (layer < last - 1))
+    }
+    // The same model is as good as before.
+    var (again, own) = (Pass(), Pass())
+    let logits = try model.transformer(ids, &again)
+    #expect(logits == (try model.transformer(ids, &own)))
+  }
+
+  /// The encoder's layers come first; the run can be ended there and wherever the target is written.
+  @Test func anEncoderDecoderCanBeEndedInEveryPart() throws {
+    let model = try model("letters")
+    func run(until last: Int) throws -> [String] {
+      let told = Told()
+      do {
+        _ = try model.run(
+          "bad head", edits: WalkEdits(), recording: .everything,
+          goesOn: { told.note($0, $1) < last })
+      } catch is Interruption {
+        #expect(told.all.count == last)
+      }
+      return told.all
+    }
+    let all = try run(until: .max)
+    let layers = (0..<model.configuration.shape(of: .encoder).layers).map { "encoder \($0)" }
+    #expect(Array(all.prefix(layers.count)) == layers)
+    #expect(all.dropFirst(layers.count).first == "decoder 0")
+    for last in [1, layers.count + 1, all.count] {
+      #expect(try run(until: last) == Array(all.prefix(last)))
+    }
   }
 }

@@ -99,6 +99,50 @@ import Transformers
     }
   }
 
+  /// Tokens that follow the text: the run is that of all ids, and says what they say.
+  @Test(arguments: ["gpt2", "llama"])
+  func appendedTokensFollowTheText(name: String) throws {
+    let model = try model(name)
+    let own = try run(model, WalkEdits())
+    let more = [own.ids[2], own.ids[1], own.ids[2]]
+    let edited = try run(model, WalkEdits(appended: more))
+    #expect(edited.ids == own.ids + more && edited.tokens.count == own.count + 3)
+    var pass = Pass(recording: .everything)
+    _ = try model.transformer(own.ids + more, &pass)
+    #expect(pass.trace.tensors == edited.trace.tensors)
+    // A decoder's tokens never see those that follow.
+    let (before, after) = (
+      try #require(own.trace[.output, layer: 1]), try #require(edited.trace[.output, layer: 1])
+    )
+    let size = before.numbers.reduce(1) { max($0, $1.magnitude) }
+    for token in 0..<own.count {
+      for (a, b) in zip(before.slice(token).numbers, after.slice(token).numbers) {
+        #expect(abs(a - b) < 1e-5 * size)
+      }
+    }
+    // The words of the new tokens are the text's end, and every token has its place in it.
+    #expect(edited.text.hasPrefix(Self.text) && edited.text.count > Self.text.count)
+    let scalars = Array(edited.text.unicodeScalars)
+    #expect(edited.encoding.offsets.last?.upperBound == scalars.count)
+    for (token, same) in zip(own.count..<own.count + 3, [2, 1, 2]) {
+      #expect(edited.tokens[token].raw == own.tokens[same].raw)
+    }
+    #expect(WalkEdits(appended: more).isEmpty)
+    #expect(WalkEdits(off: [.init(0, 0)], appended: more).own == WalkEdits(appended: more))
+  }
+
+  @Test func onlyDecodersContinueAndOnlyWithEntriesThatAreThere() throws {
+    for (name, edits) in [
+      ("bert", WalkEdits(appended: [5])), ("letters", WalkEdits(appended: [5])),
+      ("gpt2", WalkEdits(appended: [-1])), ("gpt2", WalkEdits(appended: [1 << 40])),
+    ] {
+      let error = #expect(throws: ModelError.self) {
+        try run(try model(name), edits, name == "letters" ? "bad" : Self.text)
+      }
+      #expect(error?.kind == .noSuchPlace)
+    }
+  }
+
   @Test func whatIsNotThereIsRefused() throws {
     let model = try model("gpt2")
     for edits in [

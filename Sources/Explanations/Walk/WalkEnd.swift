@@ -106,7 +106,6 @@ extension WalkPlace {
     let tau = focus.temperature
     let p = subject.distribution.probabilities(at: tau)
     let top = subject.distribution.ranking(10)
-    let rest = max(0, 1 - top.reduce(0) { $0 + p[$1] })
     let entropy = subject.distribution.entropy(at: tau)
     let taus = tau == 1 ? [0, 1, 2] : [1, tau]
     return StationContent(
@@ -118,12 +117,7 @@ extension WalkPlace {
       happens: "The softmax makes probabilities of the logits, divided by the temperature τ = "
         + "\(NumberFormat.temperature(tau)) first.",
       lookFor: distributionLookFor(tau, entropy, p.count),
-      table: StationPage.Table(
-        ["rank", "token", "p"],
-        top.enumerated().map {
-          ["\($0 + 1)", walk.naming($1).text.visible, NumberFormat.probability(p[$1])]
-        }
-          + [["", "all others", NumberFormat.probability(rest)]], right: [0, 2]),
+      table: probabilities(of: top, p),
       figure: Tempering(subject, at: taus, showing: 8),
       command: [
         "draw", "tempering", "--row", "\(i)", "--tau",
@@ -144,6 +138,16 @@ extension WalkPlace {
       compared: comparedEntries("p", { NumberFormat.probability($0) }) {
         $0.distribution.probabilities(at: tau)
       })
+  }
+
+  /// The likeliest entries, and what is left for all others.
+  private func probabilities(of top: [Int], _ p: [Double]) -> StationPage.Table {
+    let rest = max(0, 1 - top.reduce(0) { $0 + p[$1] })
+    return StationPage.Table(
+      ["rank", "token", "p"],
+      top.enumerated().map {
+        ["\($0 + 1)", walk.naming($1).text.visible, NumberFormat.probability(p[$1])]
+      } + [["", "all others", NumberFormat.probability(rest)]], right: [0, 2])
   }
 
   private func distributionLines(_ id: Int, _ distribution: Distribution, _ p: [Double]) -> [String]
@@ -184,7 +188,8 @@ extension WalkPlace {
   func nextToken() throws -> StationContent {
     let subject = try subject()
     let p = subject.distribution.probabilities(at: focus.temperature)
-    let best = subject.distribution.ranking(1)[0]
+    let top = subject.distribution.ranking(10)
+    let best = top[0]
     var lines = [
       "the largest logit: \(entry(best)), p = \(NumberFormat.probability(p[best])) at τ = \(NumberFormat.temperature(focus.temperature))"
     ]
@@ -215,7 +220,7 @@ extension WalkPlace {
       happens: i + 1 < n
         ? "Row \(i) predicts token \(i + 1); in the text it is already there."
         : "One entry is taken, becomes the next token, and the walk could begin again with it.",
-      lookFor: lookFor, numbers: numbers,
+      lookFor: lookFor, table: probabilities(of: top, p), numbers: numbers,
       compared: comparedEntries("p", { NumberFormat.probability($0) }) {
         [focus] in $0.distribution.probabilities(at: focus.temperature)
       })

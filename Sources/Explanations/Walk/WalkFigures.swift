@@ -163,6 +163,7 @@ extension WalkPlace {
     return Heatmap(
       caption: caption(title, words), values: values, mask: mask, rows: rows, columns: columns,
       quantity: isWeights ? .weights : .signed,
+      transform: !isWeights && finite.hasOutliers ? .squareRoot : .linear,
       legend: LegendText(
         name: [.text(isWeights ? "weight " : ""), .formula(.variable(symbol))],
         range: [.text(range)]))
@@ -173,6 +174,15 @@ extension WalkPlace {
       title: title, subtitle: [.text("\(run.model) · \(words)")],
       notes: run.normalisationNote.map { [$0] } ?? [], provenance: run.provenanceNote,
       summary: "\(title), of \(run.model): \(words).")
+  }
+}
+
+extension [Float] {
+  /// Whether a few numbers are so large that all others would look like 0 in proportion.
+  fileprivate var hasOutliers: Bool {
+    let square = reduce(0.0) { $0 + Double($1) * Double($1) }
+    let largest = reduce(0.0) { Swift.max($0, Double($1.magnitude)) }
+    return largest > 6 * (square / Double(Swift.max(count, 1))).squareRoot()
   }
 }
 
@@ -187,6 +197,20 @@ extension HeadChoice {
 }
 
 extension Heatmap {
+  /// The map without numbers, where a terminal of so many columns has no room for all of them and a
+  /// space between: numbers that are cut are wrong ones.
+  fileprivate func withNumbersThatFit(columns most: Int) -> Heatmap {
+    let widest = matrix.values.indices.reduce(0) { widest, index in
+      matrix.value(index / matrix.columns, index % matrix.columns)
+        .map { max(widest, (written($0) ?? "").count) } ?? widest
+    }
+    let labels = rows.cornerLines.map(\.count).max() ?? 0
+    guard labels + 4 + columns.count * (widest + 1) > most else { return self }
+    var map = self
+    map.numbers = .never
+    return map
+  }
+
   /// The map with neighbouring dimensions put together, where there are more than so many.
   fileprivate func condensed(toDimensions most: Int) -> Heatmap {
     guard case .numbers(let count) = columns.labels, count > most else { return self }
@@ -201,11 +225,12 @@ extension Heatmap {
     let whole = Matrix(rows: rows.count, columns: blocks * size, values: values)
     var axis = Axis(columns.name, role: columns.role, count: blocks)
     axis.stride = size
-    var caption = caption
-    caption.subtitle.append(.text(" · each cell the strongest of \(size) dimensions"))
+    var legend = legend
+    legend.note = [.text("each cell the strongest of \(size) dimensions")]
+    let strongest = whole.condensed(rows: rows.count, columns: blocks).values
     return Heatmap(
-      caption: caption, values: whole.condensed(rows: rows.count, columns: blocks).values,
-      rows: rows, columns: axis, quantity: quantity, transform: transform, legend: legend)
+      caption: caption, values: strongest, rows: rows, columns: axis, quantity: quantity,
+      transform: strongest.hasOutliers ? transform : .linear, legend: legend)
   }
 }
 
@@ -233,5 +258,6 @@ extension StationPage {
     captioned.caption.provenance = []
     guard let heatmap = captioned as? Heatmap else { return captioned }
     return heatmap.condensed(toDimensions: min(max((columns - 14) / 2, 8), 40))
+      .withNumbersThatFit(columns: columns)
   }
 }

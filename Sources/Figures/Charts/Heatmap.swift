@@ -85,7 +85,7 @@ public struct Heatmap: Figure {
   }
 
   /// A value as it stands in a cell; `nil` for a blank.
-  func written(_ value: Double) -> String? {
+  package func written(_ value: Double) -> String? {
     switch quantity {
     case .weights: NumberFormat.cellWeight(value)
     case .difference: NumberFormat.cellDifference(value)

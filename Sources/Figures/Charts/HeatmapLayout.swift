@@ -159,7 +159,7 @@ extension Axis {
   var heading: String { role.map { "\(name): \($0)" } ?? name }
 
   /// The same in two lines.
-  var cornerLines: [String] { role.map { ["\(name):", $0] } ?? [name] }
+  package var cornerLines: [String] { role.map { ["\(name):", $0] } ?? [name] }
 
   /// A row or column by name: "query “it”", "dimension 3".
   func described(_ index: Int) -> String {

@@ -49,6 +49,11 @@ extension TokenLabel {
 
 /// One side of a matrix: what its rows or columns are.
 public struct Axis: Equatable, Sendable {
+  /// The first label in focus.
+  package var focus: Int? {
+    if case .tokens(let tokens) = labels { tokens.firstIndex(where: \.isFocused) } else { nil }
+  }
+
   /// What stands beside each row or column.
   public enum Labels: Equatable, Sendable {
     /// One token each.

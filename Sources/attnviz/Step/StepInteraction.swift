@@ -25,7 +25,7 @@ extension StepCommand {
   func interact() throws {
     let (material, walks, stepper) = try beginning()
     var terminal = try TerminalSession()
-    let style = style(theme: try theme(&terminal))
+    let style = style(theme: theme(&terminal))
     var session = StepSession(
       self, material, walks, stepper, style: style, color: TerminalColor.on(color),
       wake: TerminalSignals.wake)
@@ -102,19 +102,10 @@ extension StepCommand {
   }
 
   /// The theme that is asked for, else the one that the terminal's ground is nearest to.
-  private func theme(_ terminal: inout TerminalSession) throws -> Theme {
+  private func theme(_ terminal: inout TerminalSession) -> Theme {
     if let name = options.look.theme { return name.theme }
     guard TerminalColor.on(color) != .none else { return .dark }
-    if let ground = try terminal.ground() {
-      return ground.contrast(with: Color(0x000000)) > ground.contrast(with: Color(0xFFFFFF))
-        ? .light : .dark
-    }
-    return Self.isLight(environment("COLORFGBG") ?? "") ? .light : .dark
-  }
-
-  /// Whether `COLORFGBG` names a light ground: its last number is one of the sixteen colours.
-  static func isLight(_ words: String) -> Bool {
-    guard let ground = words.split(separator: ";").last.flatMap({ Int($0) }) else { return false }
-    return ground == 7 || (9...15).contains(ground)
+    if let ground = terminal.ground() { return TerminalBackground.isDark(ground) ? .dark : .light }
+    return TerminalBackground.named()?.isDark ?? true ? .dark : .light
   }
 }

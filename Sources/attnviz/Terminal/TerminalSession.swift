@@ -59,13 +59,8 @@ struct TerminalSession: ~Copyable {
   }
 
   /// Asks the terminal what its ground is and waits a little; `nil` when it does not say.
-  mutating func ground(within milliseconds: Int32 = 100) throws -> Color? {
-    try write("\u{1B}]11;?\u{1B}\\")
-    let end = Clock.milliseconds + Int(milliseconds)
-    while decoder.ground == nil, case let left = end - Clock.milliseconds, left > 0 {
-      guard wait(Int32(left)).isReadable, let bytes = read() else { break }
-      early += decoder.keys(from: bytes)
-    }
+  mutating func ground() -> Color? {
+    early += TerminalBackground.ask(terminal, &decoder)
     return decoder.ground
   }
 
@@ -132,14 +127,5 @@ struct TerminalSession: ~Copyable {
     #endif
     if count < 0, errno == EINTR || errno == EAGAIN { return [] }
     return count > 0 ? Array(buffer[..<count]) : nil
-  }
-}
-
-/// Time that never jumps.
-private enum Clock {
-  static var milliseconds: Int {
-    var now = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &now)
-    return Int(now.tv_sec) * 1000 + Int(now.tv_nsec) / 1_000_000
   }
 }

@@ -1,8 +1,10 @@
 import Explanations
 import Figures
+import Foundation
 import Tensors
 import TestSupport
 import Testing
+import Tokenization
 import Transformers
 
 @Suite struct WalkFiguresTests {
@@ -42,6 +44,37 @@ import Transformers
     let hidden = try walk.page(of: station, focus: Focus(head: 2, token: 1, key: 4))
     #expect(hidden.figure is Heatmap && hidden.command == nil)
     #expect(hidden.formula.contains { $0.contains("mask") })
+  }
+
+  /// A decoder's look at its source: keys are the source's, fewer or more than the queries.
+  @Test(arguments: ["a", "bad head bad head"])
+  func aKeyOfTheSourceIsOfTheSource(text: String) throws {
+    let model = try Model(folder: Fixtures.folder + "/models/letters", name: "letters")
+    let run = try model.run(
+      text, edits: WalkEdits(), recording: Walk.recording, target: .greedy(count: 6))
+    let walk = try Walk(of: run, by: model)
+    let weights = try #require(run.trace[.weights, layer: 0, head: 1, of: .cross])
+    let scores = try #require(run.trace[.scores, layer: 0, head: 1, of: .cross])
+    #expect(weights.shape == [try #require(run.target).tokens.count, run.tokens.count])
+    for query in 0..<weights.rows {
+      for key in 0..<weights.width {
+        let page = try walk.page(
+          of: Station(.scores, layer: 0, of: .cross), focus: Focus(head: 1, token: query, key: key))
+        let product = try #require(page.figure as? Product)
+        #expect(product.keyName.hasPrefix(run.tokens[key].text))
+        #expect(product.queryName.hasPrefix(try #require(run.target).tokens[query].text))
+        let words = product.steps.joined().compactMap { step -> String? in
+          if case .text(let text) = step { text } else { nil }
+        }
+        // The sum is printed where its numbers are short.
+        if product.steps.count > 2 {
+          #expect(words.contains { $0.contains("sum over \(weights.width) key") })
+        }
+        // exp(α) / Σ exp(α) of the whole row is the weight.
+        let row = scores.rows(query..<query + 1).numbers.map { exp(Double($0)) }
+        #expect(abs(row[key] / row.reduce(0, +) - Double(weights[query, key])) < 1e-5)
+      }
+    }
   }
 
   @Test func allHeadsAreShownTogether() throws {
