@@ -15,6 +15,9 @@ struct AlignCommand: ParsableCommand {
         attnviz align reward --pairs pairs.jsonl -o reward
         attnviz align policy --reward reward --kl 0.1 -o policy
         attnviz generate --model ./policy "lion:"
+        attnviz align label pairs.jsonl -o mine.jsonl
+        attnviz align contest tiny-gpt ./policy --rule animals -o texts.jsonl
+        attnviz align scores texts.jsonl
 
       r = r_θ − λ r_KL: a reward model learns r_θ from pairs of texts of which one was chosen, and a \
       frozen copy of the model says how far the policy has moved.
@@ -23,6 +26,7 @@ struct AlignCommand: ParsableCommand {
       AlignDemoCommand.self, AlignPreferCommand.self, AlignRewardCommand.self,
       AlignPolicyCommand.self, AlignContestCommand.self, AlignLabelCommand.self,
       AlignScoresCommand.self, AlignBudgetCommand.self, AlignOverlapCommand.self,
+      AlignCollectCommand.self,
     ])
 }
 
