@@ -168,7 +168,7 @@ struct StepTerminalTests {
       try tmux.press("u")
       try tmux.wait(for: "the model is as it was")
       try tmux.press("End", ".")
-      try tmux.wait(for: "one token longer")
+      try tmux.wait(for: "follows now")
       try tmux.press("c")
       try tmux.wait(for: "attnviz step", "--append")
       try tmux.press("q", "q")
