@@ -6,7 +6,7 @@ public enum WilsonInterval {
   /// - Parameters:
   ///   - hits: How many came out; need not be whole.
   ///   - count: How many trials, 1 or more.
-  ///   - deviations: Half the width in standard deviations; 1.96 for 95 %.
+  ///   - z: Half the width in standard deviations; 1.96 for 95 %.
   public static func of(
     _ hits: Double, of count: Double, deviations z: Double = 1.959963984540054
   ) -> ClosedRange<Double> {

@@ -112,10 +112,13 @@ extension Model {
   ///
   /// - Parameters:
   ///   - text: The text, exactly as given.
+  ///   - pair: A second text for models that take two.
   ///   - edits: What is changed. Replaced tokens change the run's text where they stand.
   ///   - recording: What to keep.
-  ///   - announce: Learns the number of tokens before the work begins.
+  ///   - digest: SHA-256 of the parameter file, for provenance.
+  ///   - settings: How an encoder–decoder writes its target.
   ///   - goesOn: Is told of every layer before it is computed; see `Pass.goesOn`.
+  ///   - announce: Learns the number of tokens before the work begins.
   /// - Throws: `ModelError` when the text yields no tokens or too many, or the edits name what is
   ///   not there.
   public func run(
@@ -147,7 +150,9 @@ extension Model {
   /// The same mark of a word's beginning as the token's is tried first: `dog` in place of `Ġcat` is
   /// `Ġdog`. `#464` is the entry with this number.
   ///
-  /// - Parameter token: The string of the vocabulary that it replaces.
+  /// - Parameters:
+  ///   - word: What is to stand there.
+  ///   - token: The string of the vocabulary that it replaces.
   /// - Throws: `ModelError` of kind `noSuchPlace` when it is not one token.
   public func replacement(_ word: String, of token: String) throws -> Int {
     if word.hasPrefix("#"), let id = Int(word.dropFirst()) {

@@ -107,7 +107,10 @@ public struct Walk: Sendable {
 
   /// The station that an id or a kind names, the latter in the layer and part of a focus.
   ///
-  /// - Parameter stack: The part of an encoder–decoder that is meant where the words name none.
+  /// - Parameters:
+  ///   - words: A kind of station, or a station’s name.
+  ///   - layer: The layer; that of the story when `nil`.
+  ///   - stack: The part of an encoder–decoder that is meant where the words name none.
   /// - Throws: `ModelError` of kind `noSuchPlace` that names what comes nearest.
   public func station(
     named words: String, layer: Int? = nil, stack: Site.Stack? = nil

@@ -44,7 +44,9 @@ extension StationPage.Table {
 extension Walk {
   /// Some pages of the walk for programs.
   ///
-  /// - Parameter edits: What was changed in the run, as it was given.
+  /// - Parameters:
+  ///   - pages: The stations with what each looks at.
+  ///   - edits: What was changed in the run, as it was given.
   public func json(of pages: [StationPage], edits: JSON) -> JSON {
     [
       "schema": "attnviz.walk/1", "model": .string(run.model),

@@ -28,7 +28,9 @@ public struct BradleyTerry: Sendable, Equatable {
 
   /// Fits strengths by Newton's method.
   ///
-  /// - Parameter ridge: ρ, above 0.
+  /// - Parameters:
+  ///   - matches: The comparisons.
+  ///   - ridge: ρ, above 0.
   public init(_ matches: Matches, ridge: Double = BradleyTerry.ridge) {
     precondition(ridge > 0, "strengths without a mean")
     names = matches.names

@@ -90,7 +90,10 @@ extension Comparison {
   /// Reads a line that `json` wrote, a pair (whose chosen text then stands at the left), or two
   /// candidates that nobody has compared: "prompt", "left" and "right".
   ///
-  /// - Parameter number: The number of a line that does not say its own.
+  /// - Parameters:
+  ///   - json: The parsed line.
+  ///   - number: The number of a line that does not say its own.
+  ///   - path: The file’s name for messages.
   /// - Throws: `FileError` that says what is missing.
   public init(_ json: JSON, number: Int, path: String) throws {
     func text(_ key: String) throws -> PreferencePair.Text {

@@ -17,7 +17,9 @@ public struct Elo: Sendable, Equatable {
 
   /// Plays matches in order; all begin with 1,500, and a tie is half a win of each.
   ///
-  /// - Parameter factor: K.
+  /// - Parameters:
+  ///   - matches: The comparisons, in their order.
+  ///   - factor: K.
   public init(_ matches: Matches, factor: Double = Elo.factor) {
     names = matches.names
     ratings = names.map { _ in 1500 }

@@ -28,6 +28,7 @@ public struct PreferenceMaker: Sendable {
   ///
   /// - Parameters:
   ///   - count: How many; fewer where the model hardly writes what the rule can tell apart.
+  ///   - prompts: The prompts.
   ///   - each: Learns of how many there are so far.
   /// - Throws: `ModelError` for logits that are not finite.
   public func pairs(

@@ -73,6 +73,8 @@ extension PreferenceRule {
   /// Which of two scores is chosen; `nil` where the rule has no preference.
   ///
   /// - Parameters:
+  ///   - first: The first text’s score.
+  ///   - second: The second text’s score.
   ///   - noise: The probability of a label that is turned round.
   ///   - seed: What chance depends on, besides the number of the comparison.
   ///   - number: Which comparison it is.

@@ -14,7 +14,9 @@ extension ModelStore {
   /// What is wrong with the files of a stored model, compared with its manifest: every file is read and
   /// its digest computed.
   ///
-  /// - Parameter progress: Learns how many bytes are done.
+  /// - Parameters:
+  ///   - model: The stored model.
+  ///   - progress: Learns how many bytes are done.
   /// - Returns: `nil` when nothing is wrong, or when the model is not a stored one.
   public func damage(of model: ModelLocation, progress: (ModelProgress) -> Void = { _ in })
     -> String?
